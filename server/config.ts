@@ -1,0 +1,128 @@
+import { resolve } from 'node:path'
+
+/** What the operator may set, read once at the start. Secrets come from here and are never logged. */
+export interface Config {
+  port: number
+  host: string
+  /** Absolute path of the data directory: the SQLite database, the generated secret. */
+  dataDirectory: string
+  /** A PostgreSQL URL, or null for the embedded SQLite. */
+  databaseUrl: string | null
+  /** The address people reach the server at, without a trailing slash; null until the port is known. */
+  publicUrl: string | null
+  /** Given by the operator; null means that the data directory keeps a generated one. */
+  secret: string | null
+  smtpUrl: string | null
+  mailFrom: string
+  /** A mail address or an https address that people in trouble are sent to. */
+  support: string | null
+  logLevel: LogLevel
+}
+
+export type LogLevel = (typeof logLevels)[number]
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+/** A setting that cannot be used. Its message is one sentence that says what to change. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads the configuration from environment variables.
+ * @throws ConfigError naming the variable, the value and what would be accepted.
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const publicUrl = httpUrl(env, 'PUBLIC_URL')
+  return {
+    port: port(env),
+    host: value(env, 'HOST') ?? 'localhost',
+    dataDirectory: resolve(value(env, 'LATCHKEY_DATA') ?? 'data'),
+    databaseUrl: databaseUrl(env),
+    publicUrl,
+    secret: secret(env),
+    smtpUrl: smtpUrl(env),
+    mailFrom: mailFrom(env, publicUrl),
+    support: support(env),
+    logLevel: logLevel(env),
+  }
+}
+
+function value(env: Record<string, string | undefined>, name: string): string | null {
+  const text = env[name]?.trim()
+  return text ? text : null
+}
+
+function port(env: Record<string, string | undefined>): number {
+  const text = value(env, 'PORT') ?? '3000'
+  const number = Number(text)
+  if (!/^\d+$/.test(text) || number > 65535) {
+    throw new ConfigError(`PORT is "${text}"; it must be a whole number from 0 to 65535.`)
+  }
+  return number
+}
+
+function parsed(name: string, text: string, protocols: string[], example: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (!url || !protocols.includes(url.protocol)) {
+    throw new ConfigError(`${name} is not an address Latchkey can use; it must look like ${example}.`)
+  }
+  return url
+}
+
+function httpUrl(env: Record<string, string | undefined>, name: string): string | null {
+  const text = value(env, name)
+  if (!text) return null
+  const url = parsed(name, text, ['http:', 'https:'], 'https://latchkey.example.com')
+  if (url.pathname !== '/' || url.search || url.hash) {
+    throw new ConfigError(`${name} is "${text}"; it must be an origin alone, without a path.`)
+  }
+  return url.origin
+}
+
+function databaseUrl(env: Record<string, string | undefined>): string | null {
+  const text = value(env, 'DATABASE_URL')
+  if (!text) return null
+  parsed('DATABASE_URL', text, ['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/database')
+  return text
+}
+
+function smtpUrl(env: Record<string, string | undefined>): string | null {
+  const text = value(env, 'SMTP_URL')
+  if (!text) return null
+  parsed('SMTP_URL', text, ['smtp:', 'smtps:'], 'smtp://user:password@host:587')
+  return text
+}
+
+function secret(env: Record<string, string | undefined>): string | null {
+  const text = value(env, 'LATCHKEY_SECRET')
+  if (text && text.length < 32) {
+    throw new ConfigError(
+      'LATCHKEY_SECRET is shorter than 32 characters; make one with "openssl rand -base64 32".',
+    )
+  }
+  return text
+}
+
+function mailFrom(env: Record<string, string | undefined>, publicUrl: string | null): string {
+  const text = value(env, 'MAIL_FROM')
+  if (!text) return `Latchkey <latchkey@${publicUrl ? new URL(publicUrl).hostname : 'localhost'}>`
+  if (!/[^\s@]+@[^\s@]+/.test(text)) {
+    throw new ConfigError(`MAIL_FROM is "${text}"; it must hold an e-mail address.`)
+  }
+  return text
+}
+
+function support(env: Record<string, string | undefined>): string | null {
+  const text = value(env, 'SUPPORT_ADDRESS')
+  if (!text) return null
+  if (!/^[^\s@]+@[^\s@]+$/.test(text) && !text.startsWith('https://')) {
+    throw new ConfigError(`SUPPORT_ADDRESS is "${text}"; it must be an e-mail or https address.`)
+  }
+  return text
+}
+
+function logLevel(env: Record<string, string | undefined>): LogLevel {
+  const text = value(env, 'LOG_LEVEL') ?? 'info'
+  const level = logLevels.find((known) => known === text)
+  if (!level) throw new ConfigError(`LOG_LEVEL is "${text}"; it must be one of ${logLevels.join(', ')}.`)
+  return level
+}

@@ -1,0 +1,59 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The keys of the installation, all derived from its one secret, which never enters the database. */
+export interface Secrets {
+  /** Names the sealing key, stored beside what was sealed with it. It tells nothing about the key. */
+  readonly sealingKeyId: string
+  /** Encrypts with AES-256-GCM. `context` is bound to the result: it opens only with the same context. */
+  seal(text: string, context: string): string
+  /** @throws when the text was sealed with another secret or context, or was altered. */
+  open(sealed: string, context: string): string
+  /** A key of 32 bytes in base64 for another purpose, such as signing cookies. */
+  derive(purpose: string): string
+}
+
+/** The operator's secret, or one that is made at the first start and kept in the data directory. */
+export function loadSecrets(options: { secret: string | null; dataDirectory: string }): Secrets {
+  return secretsFrom(options.secret ?? keptSecret(options.dataDirectory))
+}
+
+export function secretsFrom(secret: string): Secrets {
+  const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', secret, '', `latchkey ${purpose}`, 32))
+  const sealingKey = derive('sealing')
+  return {
+    sealingKeyId: derive('sealing key id').toString('hex').slice(0, 12),
+    derive: (purpose) => derive(purpose).toString('base64'),
+    seal(text, context) {
+      const nonce = randomBytes(12)
+      const cipher = createCipheriv('aes-256-gcm', sealingKey, nonce).setAAD(Buffer.from(context))
+      const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+      return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64')
+    },
+    open(sealed, context) {
+      const bytes = Buffer.from(sealed, 'base64')
+      const decipher = createDecipheriv('aes-256-gcm', sealingKey, bytes.subarray(0, 12))
+      decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(12, 28))
+      return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8')
+    },
+  }
+}
+
+function keptSecret(directory: string): string {
+  const file = join(directory, 'secret')
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+  }
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const secret = randomBytes(32).toString('base64')
+  // wx: two processes that start at the same time must not overwrite each other's secret.
+  try {
+    writeFileSync(file, `${secret}\n`, { mode: 0o600, flag: 'wx' })
+  } catch {
+    return readFileSync(file, 'utf8').trim()
+  }
+  return secret
+}

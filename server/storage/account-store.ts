@@ -1,0 +1,130 @@
+import type { Kysely, SelectQueryBuilder, Transaction } from 'kysely'
+import { newId } from './ids.ts'
+import type { Tables } from './tables.ts'
+
+export type Value = string | number | null
+export type Row = Record<string, Value>
+export type Select = SelectQueryBuilder<Rows, string, Row>
+
+/** Who makes a change: a signed-in user, a key, or Latchkey itself. */
+export interface Actor {
+  kind: 'user' | 'key' | 'system'
+  id: string | null
+}
+
+/** One entry of the change log: what happened to which record. */
+export interface Change {
+  resource: string
+  recordId: string
+  action: string
+  /** By field: the old and the new value as stored. */
+  changed: Record<string, [Value, Value]>
+}
+
+/** The rows of one account. Whoever holds it can neither read nor name another account. */
+export interface AccountStore {
+  readonly accountId: string
+  /** A query on a table, narrowed to the account. */
+  from(table: string): Select
+  /** The same with a second table of the account, met where `left` equals `right`. */
+  joined(table: string, other: string, left: string, right: string): Select
+  /** The row of that id, deleted or not, or null. */
+  find(table: string, id: string): Promise<Row | null>
+}
+
+/** The same inside a write transaction. */
+export interface AccountWriter extends AccountStore {
+  /** The time of the transaction in milliseconds since 1970: one write, one time. */
+  readonly at: number
+  readonly actor: Actor
+  insert(table: string, rows: Row | Row[]): Promise<void>
+  /** Changes the rows whose columns equal `where`; returns how many. */
+  update(table: string, where: Row, set: Row): Promise<number>
+  remove(table: string, where: Row): Promise<void>
+  /** Appends to the change log, from which history, events and live updates come. */
+  log(change: Change): Promise<void>
+}
+
+type Rows = Record<string, Row>
+type Unscoped = Kysely<Rows>
+
+export function accountStore(database: Kysely<Tables>, accountId: string): AccountStore {
+  const rows = database as unknown as Unscoped
+  return {
+    accountId,
+    from: (table) => rows.selectFrom(table).where(`${table}.account_id`, '=', accountId),
+    joined: (table, other, left, right) =>
+      rows
+        .selectFrom(table)
+        .innerJoin(other, (join) =>
+          join
+            .onRef(`${other}.account_id`, '=', `${table}.account_id`)
+            .onRef(`${table}.${left}`, '=', `${other}.${right}`),
+        )
+        .where(`${table}.account_id`, '=', accountId) as unknown as Select,
+    async find(table, id) {
+      const row = await rows
+        .selectFrom(table)
+        .selectAll()
+        .where('account_id', '=', accountId)
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row ?? null
+    },
+  }
+}
+
+export function accountWriter(
+  tx: Transaction<Tables>,
+  accountId: string,
+  context: { at: number; actor: Actor; requestId: string | null },
+): AccountWriter {
+  const rows = tx as unknown as Unscoped
+  return {
+    ...accountStore(tx, accountId),
+    at: context.at,
+    actor: context.actor,
+    async insert(table, given) {
+      const list = (Array.isArray(given) ? given : [given]).map((row) => ({ ...row, account_id: accountId }))
+      // PostgreSQL takes at most 65,535 parameters in a statement, SQLite 32,766.
+      const columns = Object.keys(list[0] ?? {}).length
+      const atOnce = Math.max(1, Math.floor(30_000 / Math.max(1, columns)))
+      for (let first = 0; first < list.length; first += atOnce) {
+        await rows.insertInto(table).values(list.slice(first, first + atOnce)).execute()
+      }
+    },
+    async update(table, where, set) {
+      let query = rows.updateTable(table).set(withoutAccount(set)).where('account_id', '=', accountId)
+      for (const [column, value] of Object.entries(where)) query = query.where(column, '=', value)
+      const result = await query.executeTakeFirst()
+      return Number(result.numUpdatedRows)
+    },
+    async remove(table, where) {
+      let query = rows.deleteFrom(table).where('account_id', '=', accountId)
+      for (const [column, value] of Object.entries(where)) query = query.where(column, '=', value)
+      await query.execute()
+    },
+    async log(change) {
+      await tx
+        .insertInto('changes')
+        .values({
+          account_id: accountId,
+          id: newId(),
+          occurred_at: context.at,
+          resource: change.resource,
+          record_id: change.recordId,
+          action: change.action,
+          actor_kind: context.actor.kind,
+          actor_id: context.actor.id,
+          request_id: context.requestId,
+          changed: JSON.stringify(change.changed),
+        })
+        .execute()
+    },
+  }
+}
+
+function withoutAccount(set: Row): Row {
+  const { account_id: _, ...rest } = set
+  return rest
+}

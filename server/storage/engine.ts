@@ -1,0 +1,33 @@
+import type { Kysely, Transaction } from 'kysely'
+import { openPostgres } from './postgres.ts'
+import { openSqlite } from './sqlite.ts'
+import type { Tables } from './tables.ts'
+
+/** One of the two databases that Latchkey runs on, opened and migrated. */
+export interface Engine {
+  readonly dialect: Dialect
+  /** For reads outside a transaction. On SQLite they do not wait for a running write. */
+  readonly reader: Kysely<Tables>
+  /** For better-auth, which brings its own statements. Everything else writes through `transaction`. */
+  readonly writer: Kysely<Tables>
+  /**
+   * Runs `work` in one serializable transaction and runs it again when the engine asks for a retry, so
+   * `work` must have no effect outside of the transaction. Nothing may be sent from inside it.
+   */
+  transaction<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+export type Dialect = 'sqlite' | 'postgres'
+
+/** A data directory or database that must not be opened. The message says what to do. */
+export class StorageError extends Error {}
+
+/**
+ * Opens PostgreSQL where a URL is given, else the SQLite database in the data directory, and brings the
+ * schema up to date.
+ * @throws StorageError when it is in use by another process, newer than this program, or unreachable.
+ */
+export function openEngine(options: { dataDirectory: string; databaseUrl: string | null }): Promise<Engine> {
+  return options.databaseUrl ? openPostgres(options.databaseUrl) : openSqlite(options.dataDirectory)
+}

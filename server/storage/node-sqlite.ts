@@ -1,0 +1,40 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import type { SqliteDatabase } from 'kysely'
+
+const preparedStatements = 400
+
+/** Gives Kysely's SQLite dialect the built-in driver, keeping the statements used last prepared. */
+export function nodeSqlite(database: DatabaseSync): SqliteDatabase {
+  const prepared = new Map<string, ReturnType<typeof adapt>>()
+  return {
+    prepare(sql) {
+      let statement = prepared.get(sql)
+      if (statement) prepared.delete(sql)
+      else statement = adapt(database.prepare(sql))
+      prepared.set(sql, statement)
+      if (prepared.size > preparedStatements) forgetOldest(prepared)
+      return statement
+    },
+    close: () => database.close(),
+  }
+}
+
+function adapt(statement: StatementSync) {
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters: readonly unknown[]) => statement.all(...bound(parameters)),
+    run: (parameters: readonly unknown[]) => statement.run(...bound(parameters)),
+    iterate: (parameters: readonly unknown[]) => statement.iterate(...bound(parameters)),
+  }
+}
+
+function bound(parameters: readonly unknown[]): SQLInputValue[] {
+  return parameters as SQLInputValue[]
+}
+
+function forgetOldest(prepared: Map<string, unknown>): void {
+  for (const sql of prepared.keys()) {
+    prepared.delete(sql)
+    return
+  }
+}

@@ -1,0 +1,41 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import { type Engine, StorageError } from './engine.ts'
+import { migrate } from './migrate.ts'
+import { withRetry } from './retry.ts'
+import type { Tables } from './tables.ts'
+
+const poolSize = 10
+
+/** Counts and millisecond times are 64-bit there and always within a JavaScript integer here. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === pg.types.builtins.INT8
+      ? Number
+      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+}
+
+/** PostgreSQL for several nodes. No session state is kept, so a pooler in transaction mode may stand between. */
+export async function openPostgres(url: string): Promise<Engine> {
+  const pool = new pg.Pool({ connectionString: url, max: poolSize, types, connectionTimeoutMillis: 10_000 })
+  // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {})
+  const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  try {
+    await database.connection().execute(async () => {})
+    await migrate(database, 'postgres')
+  } catch (error) {
+    await database.destroy()
+    if (error instanceof StorageError) throw error
+    const reason = error instanceof Error ? error.message || error.name : String(error)
+    throw new StorageError(`The database of DATABASE_URL cannot be used: ${reason}`)
+  }
+  return {
+    dialect: 'postgres',
+    reader: database,
+    writer: database,
+    transaction: (work) =>
+      withRetry(() => database.transaction().setIsolationLevel('serializable').execute(work)),
+    close: () => database.destroy(),
+  }
+}

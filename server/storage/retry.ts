@@ -1,0 +1,25 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
+const attempts = 12
+const firstWaitMs = 2
+const longestWaitMs = 250
+
+/** Runs `work` again when the database says that the transaction lost a conflict and may be tried anew. */
+export async function withRetry<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt === attempts || !mayBeTriedAgain(error)) throw error
+      const ceiling = Math.min(longestWaitMs, firstWaitMs * 2 ** attempt)
+      await wait(Math.random() * ceiling)
+    }
+  }
+}
+
+/** PostgreSQL: serialization_failure and deadlock_detected. SQLite: SQLITE_BUSY with its extended codes. */
+function mayBeTriedAgain(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if ('code' in error && (error.code === '40001' || error.code === '40P01')) return true
+  return 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5
+}

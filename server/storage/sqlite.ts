@@ -1,0 +1,76 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { Kysely, SqliteDialect } from 'kysely'
+import { type Engine, StorageError } from './engine.ts'
+import { migrate } from './migrate.ts'
+import { nodeSqlite } from './node-sqlite.ts'
+import { withRetry } from './retry.ts'
+import type { Tables } from './tables.ts'
+
+/** The embedded database: one file, one writing connection, one reading connection. */
+export async function openSqlite(directory: string): Promise<Engine> {
+  const lock = lockDirectory(directory)
+  const file = join(directory, 'latchkey.db')
+  const writerFile = open(file)
+  writerFile.exec('PRAGMA journal_mode = WAL')
+  const writer = new Kysely<Tables>({ dialect: new SqliteDialect({ database: nodeSqlite(writerFile) }) })
+  try {
+    await migrate(writer, 'sqlite')
+  } catch (error) {
+    await writer.destroy()
+    lock.close()
+    throw error
+  }
+  const readerFile = open(file)
+  readerFile.exec('PRAGMA query_only = ON')
+  const reader = new Kysely<Tables>({ dialect: new SqliteDialect({ database: nodeSqlite(readerFile) }) })
+  return {
+    dialect: 'sqlite',
+    reader,
+    writer,
+    transaction: (work) => withRetry(() => writer.transaction().execute(work)),
+    async close() {
+      await reader.destroy()
+      await writer.destroy()
+      closeQuietly(readerFile)
+      closeQuietly(writerFile)
+      lock.close()
+    },
+  }
+}
+
+function open(file: string): DatabaseSync {
+  const database = new DatabaseSync(file)
+  // FULL: an acknowledged write survives a power cut, not only a crash of the process.
+  database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000')
+  return database
+}
+
+/** Kysely closes what it has used; a connection that was never used is left to us. */
+function closeQuietly(database: DatabaseSync): void {
+  if (database.isOpen) database.close()
+}
+
+/**
+ * Holds an exclusive lock on a file beside the database for as long as the process lives. The operating
+ * system lets go of it however the process ends, so a stale lock cannot exist.
+ */
+function lockDirectory(directory: string): DatabaseSync {
+  let lock: DatabaseSync | null = null
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    lock = new DatabaseSync(join(directory, 'latchkey.lock'), { timeout: 0 })
+    lock.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')
+    return lock
+  } catch (error) {
+    lock?.close()
+    if (error instanceof Error && /locked/.test(error.message)) {
+      throw new StorageError(
+        `Another Latchkey already uses ${directory}. Stop it first, or choose another LATCHKEY_DATA.`,
+      )
+    }
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new StorageError(`The data directory ${directory} cannot be used: ${reason}`)
+  }
+}

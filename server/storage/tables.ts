@@ -1,0 +1,61 @@
+import type { IdentityTables } from './identity-tables.ts'
+
+/** The tables that are not resources. Those of resources follow from their declarations. */
+export interface Tables extends IdentityTables {
+  account_settings: {
+    account_id: string
+    time_zone: string
+    cors_origins: string
+    requests_per_minute: number | null
+    records_per_minute: number | null
+    updated_at: number
+  }
+  users: RecordColumns & { name: string; email: string; role: string }
+  api_keys: {
+    account_id: string
+    id: string
+    name: string
+    sealed: string
+    sealing_key_id: string
+    last_four: string
+    created_at: number
+    created_by: string
+    rotated_at: number | null
+    last_used_at: number | null
+  }
+  api_key_hashes: { hash: string; account_id: string; key_id: string }
+  audit_entries: {
+    account_id: string
+    id: string
+    occurred_at: number
+    action: string
+    user_id: string | null
+    subject: string | null
+    details: string
+    address: string | null
+    user_agent: string | null
+    request_id: string | null
+  }
+  changes: {
+    account_id: string
+    id: string
+    occurred_at: number
+    resource: string
+    record_id: string
+    action: string
+    actor_kind: string
+    actor_id: string | null
+    request_id: string | null
+    changed: string
+  }
+}
+
+interface RecordColumns {
+  account_id: string
+  id: string
+  created_at: number
+  updated_at: number
+  deleted_at: number | null
+  version: number
+  search_text: string
+}
