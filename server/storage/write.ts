@@ -1,0 +1,21 @@
+import { type AccountWriter, type Actor, accountWriter } from './account-store.ts'
+import type { Engine } from './engine.ts'
+
+/** Who writes, and in answer to which request. */
+export interface WriteContext {
+  actor: Actor
+  requestId: string | null
+}
+
+/**
+ * The one way to change an account's rows: a function that may run again, in one transaction, which reads,
+ * decides, writes rows and appends to the change log. It must have no effect outside of the transaction.
+ */
+export function writeAccount<T>(
+  engine: Engine,
+  accountId: string,
+  context: WriteContext,
+  work: (writer: AccountWriter) => Promise<T>,
+): Promise<T> {
+  return engine.transaction((tx) => work(accountWriter(tx, accountId, { ...context, at: Date.now() })))
+}
