@@ -1,0 +1,159 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
+import Type from 'typebox'
+import type { Row } from '../../storage/account-store.ts'
+import { keepLookups, lookedUp } from '../lookups.ts'
+import type { Field, Filter } from '../resource.ts'
+import { FieldProblem } from '../resource.ts'
+import { parseText } from './text.ts'
+
+const mostEntries = 50
+const emailShape = /^[^\s@,;<>"]+@[^\s@,;<>"]+$/
+/** Numbers without a country code are read as North American, where the product's users are. */
+const homeCountry = 'US'
+
+export interface PhoneNumber {
+  kind: string
+  phone: string
+}
+
+/** E-mail addresses, read as `emails` and written as `email_addresses` (`contract.md` §3, §4). */
+export function emails(): Field {
+  return {
+    description: 'E-mail addresses, the main one first.',
+    example: ['rosa.field@example.com'],
+    schema: Type.Array(Type.String()),
+    columns: ['emails'],
+    initial: { emails: '[]' },
+    present: (row) => JSON.parse(String(row.emails)),
+    search: emailsOf,
+    filters: [lookupFilter('email', 'email', 'Only contacts with one of these e-mail addresses.', emailKey)],
+    write: {
+      names: ['email_addresses', 'emails', 'email', 'email_address'],
+      schema: Type.Array(Type.String({ maxLength: 255 }), { maxItems: mostEntries }),
+      accept(value, draft) {
+        const list = entries(value).map(parseEmail)
+        const kept = list.filter((email, at) => list.findIndex((e) => emailKey(e) === emailKey(email)) === at)
+        draft.row.emails = JSON.stringify(kept)
+        keepLookups(
+          draft,
+          'email',
+          kept.map((email) => ({ words: emailKey(email), number: null })),
+        )
+      },
+    },
+  }
+}
+
+/** Phone numbers with their kind, kept as they were typed. */
+export function phoneNumbers(): Field {
+  return {
+    description: 'Phone numbers, the main one first, each with a kind such as `mobile`, `home` or `work`.',
+    example: [{ kind: 'mobile', phone: '(555) 010-4477' }],
+    schema: Type.Array(
+      Type.Object({ kind: Type.String(), phone: Type.String() }, { additionalProperties: false }),
+    ),
+    columns: ['phone_numbers'],
+    initial: { phone_numbers: '[]' },
+    present: (row) => JSON.parse(String(row.phone_numbers)),
+    search: (row) => phonesOf(row).flatMap(({ phone }) => [phone, phoneKey(phone)]),
+    filters: [
+      lookupFilter(
+        'phone',
+        'phone',
+        'Only contacts with one of these phone numbers, however they are punctuated.',
+        phoneKey,
+      ),
+    ],
+    write: {
+      names: ['phone_numbers', 'phone', 'phone_number'],
+      schema: Type.Array(
+        Type.Object({
+          kind: Type.Optional(Type.String({ maxLength: 50 })),
+          phone: Type.String({ maxLength: 50 }),
+        }),
+        { maxItems: mostEntries },
+      ),
+      accept(value, draft) {
+        const list = entries(value).map(parsePhone)
+        draft.row.phone_numbers = JSON.stringify(list)
+        const keys = [...new Set(list.map(({ phone }) => phoneKey(phone)))]
+        keepLookups(
+          draft,
+          'phone',
+          keys.map((words) => ({ words, number: null })),
+        )
+      },
+    },
+  }
+}
+
+/** The form in which two spellings of an e-mail address are the same. */
+export function emailKey(email: string): string {
+  return email.trim().toLowerCase()
+}
+
+/** The digits by which two spellings of a phone number are the same, with the country code where it is known. */
+export function phoneKey(phone: string): string {
+  const parsed = parsePhoneNumberFromString(phone, homeCountry)
+  return (parsed?.number ?? phone).replace(/\D/g, '')
+}
+
+export function emailsOf(row: Row): string[] {
+  return JSON.parse(String(row.emails))
+}
+
+export function phonesOf(row: Row): PhoneNumber[] {
+  return JSON.parse(String(row.phone_numbers))
+}
+
+function lookupFilter(
+  param: string,
+  name: string,
+  description: string,
+  key: (value: string) => string,
+): Filter {
+  return {
+    param,
+    description,
+    schema: Type.String(),
+    list: true,
+    range: false,
+    apply(query, condition, context) {
+      if (condition.kind !== 'any') return query
+      const wanted = condition.values.map(key)
+      return query.where(
+        'id',
+        'in',
+        lookedUp(context.store.from('lookups'), 'contacts', name).where('words', 'in', wanted),
+      )
+    },
+  }
+}
+
+/** One entry or several; the empty ones that a form sends for an untouched line are left out. */
+function entries(value: unknown): unknown[] {
+  const list = Array.isArray(value) ? value : value === null || value === '' ? [] : [value]
+  const filled = list.filter((entry) => entry !== '' && entry !== null)
+  if (filled.length > mostEntries)
+    throw new FieldProblem(`has more than ${mostEntries} entries`, 'too_many_values')
+  return filled
+}
+
+function parseEmail(value: unknown): string {
+  const email = parseText(value, 255)
+  if (!emailShape.test(email)) throw new FieldProblem('must be e-mail addresses such as rosa@example.com')
+  return email
+}
+
+function parsePhone(value: unknown): PhoneNumber {
+  const given =
+    typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : { phone: value }
+  const phone = parseText(given.phone ?? given.number ?? '', 50)
+  if (phone.replace(/\D/g, '').length < 3)
+    throw new FieldProblem('must hold phone numbers such as (555) 010-4477')
+  const kind =
+    given.kind === undefined || given.kind === null || given.kind === ''
+      ? 'mobile'
+      : parseText(given.kind, 50)
+  return { kind, phone }
+}

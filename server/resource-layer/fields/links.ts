@@ -1,0 +1,112 @@
+import Type, { type TSchema } from 'typebox'
+import type { ErrorCode } from '../../rest/error-codes.ts'
+import type { Row } from '../../storage/account-store.ts'
+import { present } from '../present.ts'
+import { columnsOf, type Draft, type Field, FieldProblem, type Resource } from '../resource.ts'
+import { objectSchema } from '../schema.ts'
+import { knownRecord } from './reference.ts'
+import { idSchema } from './schemas.ts'
+import { requireId } from './standard.ts'
+
+interface LinksOptions {
+  to: Resource
+  /** The table of pairs. */
+  table: string
+  own: string
+  other: string
+  description: string
+  /** The field that takes the ids, such as `contact_ids`. */
+  writeName: string
+  filterName: string
+  unknown: ErrorCode
+}
+
+const mostLinks = 200
+
+/** Records of another resource, many to many: written by their ids, read whole. */
+export function links(options: LinksOptions): Field {
+  const { to, table, own, other } = options
+  return {
+    description: options.description,
+    schema: Type.Array(objectSchema(to)),
+    columns: [],
+    async load(rows, context) {
+      const linked = await context.store
+        .joined(table, to.name, other, 'id')
+        .select([`${table}.${own} as owner_id`, ...columnsOf(to).map((column) => `${to.name}.${column}`)])
+        .where(
+          `${table}.${own}`,
+          'in',
+          rows.map((row) => String(row.id)),
+        )
+        .where(`${to.name}.deleted_at`, 'is', null)
+        .orderBy(`${table}.position`)
+        .orderBy(`${to.name}.id`)
+        .execute()
+      const objects = await present(to, linked, { ...context, flags: new Set() })
+      const byOwner = Map.groupBy(objects, (_, at) => linked[at]?.owner_id)
+      return (row) => byOwner.get(row.id) ?? []
+    },
+    filters: [
+      {
+        param: options.filterName,
+        description: `Only records with one of these ${to.name}.`,
+        schema: idSchema,
+        list: true,
+        range: false,
+        apply: (query, condition, context) =>
+          condition.kind === 'any'
+            ? query.where(
+                'id',
+                'in',
+                context.store.from(table).select(own).where(other, 'in', condition.values.map(requireId)),
+              )
+            : query,
+      },
+    ],
+    write: {
+      names: [options.writeName],
+      schema: Type.Array(idSchema, { maxItems: mostLinks }) as TSchema,
+      accept: async (value, draft, param) => {
+        const list = Array.isArray(value) ? value : value === null || value === '' ? [] : [value]
+        if (list.length > mostLinks)
+          throw new FieldProblem(`has more than ${mostLinks} entries`, 'too_many_values')
+        const ids = [...new Set(list.filter((id) => id !== '').map(requireId))]
+        for (const id of ids) await knownRecord(draft, to.name, id, param, options.unknown)
+        setLinks(draft, options, ids)
+      },
+    },
+  }
+}
+
+/** Makes the record's links exactly these, once its row is written. */
+export function setLinks(
+  draft: Draft,
+  pairs: { table: string; own: string; other: string; writeName: string },
+  ids: readonly string[],
+): void {
+  const { writer, row } = draft
+  draft.later(async () => {
+    const before = draft.existing ? await linkedIds(draft, pairs) : []
+    if (before.join() === ids.join()) return
+    await writer.remove(pairs.table, { [pairs.own]: row.id })
+    await writer.insert(
+      pairs.table,
+      ids.map((id, position): Row => ({ [pairs.own]: row.id, [pairs.other]: id, position })),
+    )
+    draft.noteChange(pairs.writeName, before.join(','), ids.join(','))
+  })
+}
+
+async function linkedIds(
+  draft: Draft,
+  pairs: { table: string; own: string; other: string },
+): Promise<string[]> {
+  const rows = await draft.writer
+    .from(pairs.table)
+    .select([pairs.other])
+    .where(pairs.own, '=', draft.row.id)
+    .orderBy('position')
+    .execute()
+  return rows.map((row) => String(row[pairs.other]))
+}

@@ -1,0 +1,130 @@
+import Type from 'typebox'
+import type { AccountWriter } from '../../storage/account-store.ts'
+import { newId } from '../../storage/ids.ts'
+import type { Draft, Field } from '../resource.ts'
+import { FieldProblem } from '../resource.ts'
+import { searchForm } from '../values.ts'
+import { parseText } from './text.ts'
+
+const mostTags = 100
+const longestTag = 100
+
+/** The names of the record's tags; writing replaces the whole list and creates the tags that are new. */
+export function tags(resource: string): Field {
+  return {
+    description: 'The names of its tags. Writing replaces the whole list; a tag that is new is created.',
+    example: ['vip'],
+    schema: Type.Array(Type.String()),
+    columns: [],
+    async load(rows, context) {
+      const taggings = await context.store
+        .joined('taggings', 'tags', 'tag_id', 'id')
+        .select(['taggings.record_id as record_id', 'tags.name as name'])
+        .where(
+          'taggings.record_id',
+          'in',
+          rows.map((row) => String(row.id)),
+        )
+        .where('tags.deleted_at', 'is', null)
+        .orderBy('taggings.position')
+        .execute()
+      const byRecord = Map.groupBy(taggings, (tagging) => tagging.record_id)
+      return (row) => (byRecord.get(String(row.id)) ?? []).map((tagging) => tagging.name)
+    },
+    filters: ['tag', 'tags'].map((param) => ({
+      param,
+      description: 'Only records with one of these tags, by name.',
+      schema: Type.String(),
+      list: true,
+      range: false,
+      apply: (query, condition, context) =>
+        condition.kind === 'any'
+          ? query.where(
+              'id',
+              'in',
+              context.store
+                .joined('taggings', 'tags', 'tag_id', 'id')
+                .select('taggings.record_id')
+                .where('taggings.resource', '=', resource)
+                .where('tags.deleted_at', 'is', null)
+                .where('tags.name_key', 'in', condition.values.map(tagKey)),
+            )
+          : query,
+    })),
+    write: {
+      names: ['tags'],
+      schema: Type.Array(Type.String({ maxLength: longestTag }), { maxItems: mostTags }),
+      accept: (value, draft) => setTags(draft, tagNames(value)),
+    },
+  }
+}
+
+/** The form in which two spellings of a tag are the same. */
+export function tagKey(name: string): string {
+  return searchForm(name.trim())
+}
+
+function tagNames(value: unknown): string[] {
+  const list = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [value]
+  const names = list
+    .filter((name) => name !== null)
+    .map((name) => parseText(name, longestTag))
+    .filter(Boolean)
+  if (names.length > mostTags) throw new FieldProblem(`has more than ${mostTags} entries`, 'too_many_values')
+  return names.filter((name, at) => names.findIndex((other) => tagKey(other) === tagKey(name)) === at)
+}
+
+function setTags(draft: Draft, names: readonly string[]): void {
+  const { writer, row, resource } = draft
+  draft.later(async () => {
+    const before = draft.existing ? await namesOf(writer, row.id) : []
+    if (before.join('\n') === names.join('\n')) return
+    await writer.remove('taggings', { record_id: row.id })
+    const taggings = []
+    for (const [position, name] of names.entries()) {
+      taggings.push({
+        record_id: row.id,
+        tag_id: await findOrCreateTag(writer, name),
+        resource: resource.name,
+        position,
+      })
+    }
+    await writer.insert('taggings', taggings)
+    draft.noteChange('tags', before.join(', '), names.join(', '))
+  })
+}
+
+async function namesOf(writer: AccountWriter, recordId: string): Promise<string[]> {
+  const rows = await writer
+    .joined('taggings', 'tags', 'tag_id', 'id')
+    .select(['tags.name as name'])
+    .where('taggings.record_id', '=', recordId)
+    .where('tags.deleted_at', 'is', null)
+    .orderBy('taggings.position')
+    .execute()
+  return rows.map((row) => String(row.name))
+}
+
+async function findOrCreateTag(writer: AccountWriter, name: string): Promise<string> {
+  const key = tagKey(name)
+  const known = await writer
+    .from('tags')
+    .select(['id'])
+    .where('name_key', '=', key)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  if (known) return String(known.id)
+  const id = newId()
+  await writer.insert('tags', {
+    id,
+    created_at: writer.at,
+    updated_at: writer.at,
+    deleted_at: null,
+    version: 1,
+    search_text: searchForm(name),
+    name,
+    name_key: key,
+  })
+  await writer.log({ resource: 'tags', recordId: id, action: 'created', changed: { name: [null, name] } })
+  return id
+}

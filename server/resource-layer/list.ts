@@ -1,0 +1,63 @@
+import type { Row, Select, Value } from '../storage/account-store.ts'
+import { after, type Order, ordered, type Place, sortColumn, sortExpression, writeCursor } from './cursor.ts'
+import { type Condition, columnsOf, type Filter, type ReadContext, type Resource } from './resource.ts'
+import { search } from './search.ts'
+
+/** What a list request asks for, already checked. */
+export interface ListQuery {
+  /** Columns that the path fixes: the stages of one pipeline. */
+  within: Readonly<Record<string, Value>>
+  conditions: readonly { filter: Filter; condition: Condition }[]
+  search: string | null
+  /** Milliseconds since 1970. */
+  updatedSince: number | null
+  order: Order
+  size: number
+  /** By page number from 1, or from a place on; null starts at the beginning. */
+  start: { page: number } | { after: Place | null }
+  includeTotal: boolean
+}
+
+export interface Listed {
+  rows: Row[]
+  total: number | null
+  /** Where the next page begins, or null when there is none. */
+  nextCursor: string | null
+}
+
+/** A page of rows. A page past the end is empty. */
+export async function list(resource: Resource, query: ListQuery, context: ReadContext): Promise<Listed> {
+  const matching = narrow(context.store.from(resource.name), resource, query, context)
+  const [found, total] = await Promise.all([
+    page(matching, resource, query),
+    query.includeTotal ? count(matching) : Promise.resolve(null),
+  ])
+  const rows = found.slice(0, query.size)
+  const last = rows.at(-1)
+  const nextCursor = found.length > query.size && last ? writeCursor(query.order, last) : null
+  return { rows, total, nextCursor }
+}
+
+function narrow(from: Select, resource: Resource, query: ListQuery, context: ReadContext): Promise<Select> {
+  let narrowed = from.where('deleted_at', 'is', null)
+  for (const [column, value] of Object.entries(query.within)) narrowed = narrowed.where(column, '=', value)
+  for (const { filter, condition } of query.conditions) narrowed = filter.apply(narrowed, condition, context)
+  if (query.updatedSince !== null) narrowed = narrowed.where('updated_at', '>=', query.updatedSince)
+  if (query.search !== null) narrowed = search(narrowed, resource, query.search, context.store)
+  return narrowed
+}
+
+/** One row more than asked for, to know whether there is a next page. */
+function page(matching: Select, resource: Resource, query: ListQuery): Promise<Row[]> {
+  let asked: Select = ordered(matching.select([...columnsOf(resource)]), query.order)
+    .select(sortExpression(query.order.key).as(sortColumn))
+    .limit(query.size + 1) as unknown as Select
+  if ('page' in query.start) asked = asked.offset((query.start.page - 1) * query.size)
+  else if (query.start.after) asked = after(asked, query.order, query.start.after)
+  return asked.execute()
+}
+
+async function count(matching: Select): Promise<number> {
+  const row = await matching.select((on) => on.fn.countAll<number>().as('total')).executeTakeFirst()
+  return Number(row?.total ?? 0)
+}

@@ -1,0 +1,174 @@
+import type { TSchema } from 'typebox'
+import type { ErrorCode } from '../rest/error-codes.ts'
+import type { AccountStore, AccountWriter, Row, Select, Value } from '../storage/account-store.ts'
+
+/**
+ * What a resource is, said once: validation, SQL columns, filters, order, search, presentation and the API
+ * reference are derived from it. What is special to a resource is plain code in its hooks.
+ */
+export interface Resource {
+  /** Plural, as in the path and the table: `contacts`. */
+  name: string
+  /** As in the wrapper of a nested body: `contact`. */
+  singular: string
+  title: string
+  description: string
+  /** In the order in which an object is read. */
+  fields: Readonly<Record<string, Field>>
+  /** Kinds of operation that the API offers; the default is all. */
+  operations: readonly OperationKind[]
+  /** Missing fields are named `deal[pipeline_id]` for a resource whose documented body is wrapped. */
+  wrapped: boolean
+  /** Part of an account's set-up: a signed-in person needs to be an admin to change it. */
+  setup: boolean
+  /** Which custom fields its records carry. */
+  customFields: CustomFieldCategory | null
+  /** A search finds a record through these as well: a deal by the e-mail of its contact. */
+  searchThrough: readonly SearchPath[]
+  hooks: Hooks
+}
+
+export type OperationKind = 'list' | 'get' | 'create' | 'update' | 'delete' | 'restore'
+export type CustomFieldCategory = 'property' | 'unit' | 'contact' | 'deal' | 'process'
+
+export interface SearchPath {
+  /** The table that holds the record's id and the other's. */
+  table: string
+  own: string
+  other: string
+  to: string
+}
+
+/** Plain code of a resource that the declaration does not cover. */
+export interface Hooks {
+  /** Checks or completes a row before it is written; adds to `draft.problems` or throws ApiError. */
+  beforeWrite?(draft: Draft): void | Promise<void>
+  /** Throws ApiError where the record must not go. Gets the parameters of the request. */
+  beforeDelete?(writer: AccountWriter, row: Row, parameters: Readonly<Record<string, string>>): Promise<void>
+  /** Throws ApiError where the record must not come back. */
+  beforeRestore?(writer: AccountWriter, row: Row): Promise<void>
+}
+
+export interface Field {
+  description: string
+  example?: unknown
+  /** As it is read. */
+  schema: TSchema
+  /** The SQL columns it owns. */
+  columns: readonly string[]
+  /** The columns' values on creation when the client says nothing. */
+  initial?: Row
+  /** Shown only when a request carries this flag, such as `include_custom_fields`. */
+  flag?: string
+  /** One of the two gives the value that is read; a field with neither is write-only. */
+  present?(row: Row, context: ReadContext): unknown
+  /** For values that stand elsewhere: one query for a page of rows, then a value for each. */
+  load?(rows: readonly Row[], context: ReadContext): Promise<(row: Row) => unknown>
+  write?: FieldWrite
+  filters?: readonly Filter[]
+  sort?: SortKey
+  /** The words by which a search finds the record. */
+  search?(row: Row): readonly (string | null)[]
+}
+
+export interface FieldWrite {
+  /** Names it is accepted under; the first is the documented one. */
+  names: readonly [string, ...string[]]
+  schema: TSchema
+  required?: boolean
+  /**
+   * Puts the value into the draft.
+   * @throws FieldProblem for a value that the field cannot take.
+   */
+  accept(value: unknown, draft: Draft, param: string): void | Promise<void>
+}
+
+/** A value that a field cannot take: a code, and the rest of a sentence that begins with the parameter. */
+export class FieldProblem extends Error {
+  readonly code: ErrorCode
+
+  constructor(sentence: string, code: ErrorCode = 'invalid_field') {
+    super(sentence)
+    this.code = code
+  }
+}
+
+/** A record on its way into the database. */
+export interface Draft {
+  readonly resource: Resource
+  readonly writer: AccountWriter
+  readonly timeZone: string
+  /** The person behind the credential: the default author. */
+  readonly ownerId: string | null
+  /** The row as it was, or null on creation. */
+  readonly existing: Row | null
+  /** The row as it will be. */
+  readonly row: Row & { id: string }
+  /** The fields that the client sent, by field name, with the name of the parameter. */
+  readonly supplied: ReadonlyMap<string, string>
+  problem(code: ErrorCode, param: string | null, message: string): void
+  /** Something to do once the row is written, in the same transaction. */
+  later(task: () => Promise<void>): void
+  /** Tells the change log of a change that is not in a column of the row. */
+  noteChange(field: string, before: Value, after: Value): void
+  /** Names a field or parameter that was sent and not used. */
+  ignore(param: string): void
+}
+
+export interface SortKey {
+  /** SQL column; text is ordered without regard to the case of ASCII letters. */
+  column: string
+  kind: 'text' | 'number'
+  nullable: boolean
+}
+
+export interface Filter {
+  /** The query parameter, without brackets: `stage_id`, `created_at`. */
+  param: string
+  description: string
+  schema: TSchema
+  /** Several values, repeated or separated by commas, mean any of them. */
+  list: boolean
+  /** Whether `param[gte]`, `[gt]`, `[lte]` and `[lt]` are taken as well. */
+  range: boolean
+  /**
+   * @throws FieldProblem for a value that it cannot take.
+   */
+  apply(query: Select, condition: Condition, context: ReadContext): Select
+}
+
+export type Comparison = 'gte' | 'gt' | 'lte' | 'lt'
+export type Condition = { kind: 'any'; values: readonly string[] } | { kind: Comparison; value: string }
+
+/** What reading needs to know of the request. */
+export interface ReadContext {
+  store: AccountStore
+  timeZone: string
+  /** Where the web app is, for `link`. */
+  origin: string
+  flags: ReadonlySet<string>
+}
+
+/** Columns that every resource's table has beside those of its fields. */
+export const recordColumns = ['id', 'created_at', 'updated_at', 'deleted_at', 'version'] as const
+
+type Declared = Pick<Resource, 'name' | 'singular' | 'title' | 'description' | 'fields'> &
+  Partial<Pick<Resource, 'operations' | 'wrapped' | 'setup' | 'customFields' | 'searchThrough' | 'hooks'>>
+
+export function defineResource(declared: Declared): Resource {
+  return Object.freeze({
+    operations: ['list', 'get', 'create', 'update', 'delete', 'restore'] as const,
+    wrapped: false,
+    setup: false,
+    customFields: null,
+    searchThrough: [],
+    hooks: {},
+    ...declared,
+  })
+}
+
+/** The SQL columns that reading a resource takes. */
+export function columnsOf(resource: Resource): string[] {
+  const owned = Object.values(resource.fields).flatMap((field) => field.columns)
+  return [...new Set([...recordColumns, ...owned])]
+}

@@ -1,0 +1,25 @@
+import Type, { type TSchema } from 'typebox'
+import type { Resource } from './resource.ts'
+
+/** The JSON schema of an object as it is read; fields behind a flag are optional. */
+export function objectSchema(resource: Resource): TSchema {
+  const properties: Record<string, TSchema> = {}
+  for (const [name, field] of Object.entries(resource.fields)) {
+    if (!field.present && !field.load) continue
+    const schema = { ...field.schema, description: field.description } as TSchema
+    properties[name] = field.flag ? Type.Optional(schema) : schema
+  }
+  return Type.Object(properties, { additionalProperties: false, description: resource.description })
+}
+
+/** The JSON schema of a body that writes it. On creation the required fields are marked. */
+export function bodySchema(resource: Resource, kind: 'create' | 'update'): TSchema {
+  const properties: Record<string, TSchema> = {}
+  for (const field of Object.values(resource.fields)) {
+    if (!field.write) continue
+    const schema = { ...field.write.schema, description: field.description } as TSchema
+    const required = kind === 'create' && field.write.required
+    properties[field.write.names[0]] = required ? schema : Type.Optional(schema)
+  }
+  return Type.Object(properties)
+}

@@ -1,0 +1,87 @@
+import { FieldProblem } from './resource.ts'
+
+const scale = 10_000
+const decimalShape = /^-?\d{1,11}(\.\d{1,4}0*)?$/
+
+/** Times are kept in milliseconds since 1970 and shown in whole seconds (`contract.md` §1). */
+export function presentTime(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
+}
+
+/** Unix seconds or ISO 8601, to milliseconds. A time without a zone is UTC. */
+export function parseTime(input: unknown): number {
+  const text = String(input).trim()
+  const seconds = /^-?\d{1,12}$/.test(text) ? Number(text) * 1000 : null
+  const time = seconds ?? isoTime(text)
+  if (time === null || Math.abs(time) > 8.64e15) {
+    throw new FieldProblem('must be a time: unix seconds or ISO 8601, such as 2026-03-01T09:30:00Z')
+  }
+  return time
+}
+
+function isoTime(text: string): number | null {
+  if (!/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/i.test(text))
+    return null
+  const zoned = /(Z|[+-]\d{2}:?\d{2})$/i.test(text.slice(10))
+  const time = Date.parse(zoned ? text : `${text.length === 10 ? `${text}T00:00:00` : text}Z`)
+  return Number.isNaN(time) ? null : time
+}
+
+/** A calendar date `YYYY-MM-DD` that exists; a full ISO time is cut to its date. */
+export function parseDate(input: unknown): string {
+  const text = String(input).trim()
+  const date = /^(\d{4}-\d{2}-\d{2})(T.*)?$/.exec(text)?.[1]
+  try {
+    if (date) return Temporal.PlainDate.from(date, { overflow: 'reject' }).toString()
+  } catch {
+    // A day that the month does not have: the same answer as for any other text.
+  }
+  throw new FieldProblem('must be a date such as 2026-03-01')
+}
+
+/** A decimal, as a number or a string, to a whole number of ten-thousandths: exact, and in order in SQL. */
+export function parseDecimal(input: unknown): number {
+  const text = typeof input === 'number' ? plainNumber(input) : String(input).trim().replace(/^\$/, '')
+  if (!decimalShape.test(text)) {
+    throw new FieldProblem('must be a decimal number such as 1500 or "1500.50", with at most 4 decimals')
+  }
+  const [whole = '0', fraction = ''] = text.replace('-', '').split('.')
+  const scaled = Number(whole) * scale + Number(fraction.slice(0, 4).padEnd(4, '0'))
+  return text.startsWith('-') && scaled !== 0 ? -scaled : scaled
+}
+
+/** `15000000` → `"1500.0"`: at least one decimal, as the API shows decimals (`contract.md` §1). */
+export function presentDecimal(scaled: number): string {
+  const digits = String(Math.abs(scaled)).padStart(5, '0')
+  const fraction = digits.slice(-4).replace(/0{1,3}$/, '')
+  return `${scaled < 0 ? '-' : ''}${digits.slice(0, -4)}.${fraction}`
+}
+
+export function decimalToNumber(scaled: number): number {
+  return scaled / scale
+}
+
+export function parseInteger(input: unknown): number {
+  const number =
+    typeof input === 'number' ? input : /^-?\d{1,15}$/.test(String(input).trim()) ? Number(input) : Number.NaN
+  if (!Number.isSafeInteger(number)) throw new FieldProblem('must be a whole number')
+  return number
+}
+
+const longestSearchText = 20_000
+
+/** Text as search compares it: lower case, without accents. Done here so that both engines agree. */
+export function searchForm(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().slice(0, longestSearchText)
+}
+
+/** A number as text without an exponent, which `parseDecimal` would not know. */
+function plainNumber(number: number): string {
+  const text = String(number)
+  return /e/.test(text) && Math.abs(number) < 1 ? number.toFixed(4) : text
+}
+
+/** Text that both engines can keep: a NUL byte is refused by PostgreSQL, lone surrogates by UTF-8. */
+export function isStorable(text: string): boolean {
+  return !text.includes('\u0000') && text.isWellFormed()
+}
