@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Row, Select, Value } from '../storage/account-store.ts'
+import { lower } from './letter-case.ts'
 import type { SortKey } from './resource.ts'
 
 /** A total order: by a key, nulls last in either direction, and by id where the keys are equal. */
@@ -19,7 +20,7 @@ export const sortColumn = 'sort_value'
 
 /** The key as SQL compares it: text without regard to the case of ASCII letters. */
 export function sortExpression(key: SortKey) {
-  return key.kind === 'text' ? sql<Value>`lower(${sql.ref(key.column)})` : sql<Value>`${sql.ref(key.column)}`
+  return key.kind === 'text' ? lower(key.column) : sql<Value>`${sql.ref(key.column)}`
 }
 
 export function ordered(query: Select, order: Order): Select {

@@ -38,7 +38,7 @@ export async function list(resource: Resource, query: ListQuery, context: ReadCo
   return { rows, total, nextCursor }
 }
 
-function narrow(from: Select, resource: Resource, query: ListQuery, context: ReadContext): Promise<Select> {
+function narrow(from: Select, resource: Resource, query: ListQuery, context: ReadContext): Select {
   let narrowed = from.where('deleted_at', 'is', null)
   for (const [column, value] of Object.entries(query.within)) narrowed = narrowed.where(column, '=', value)
   for (const { filter, condition } of query.conditions) narrowed = filter.apply(narrowed, condition, context)

@@ -32,15 +32,17 @@ export type OperationKind = 'list' | 'get' | 'create' | 'update' | 'delete' | 'r
 export type CustomFieldCategory = 'property' | 'unit' | 'contact' | 'deal' | 'process'
 
 export interface SearchPath {
-  /** The table that holds the record's id and the other's. */
+  /** The table that holds the record's id in the column `own`. */
   table: string
   own: string
-  other: string
-  to: string
+  /** Where the words stand: another table, met by the column `other`; without it, `table` itself. */
+  to?: { table: string; other: string }
 }
 
 /** Plain code of a resource that the declaration does not cover. */
 export interface Hooks {
+  /** Brings the fields of a body into the declared form, such as unit fields that came flat. */
+  reshape?(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
   /** Checks or completes a row before it is written; adds to `draft.problems` or throws ApiError. */
   beforeWrite?(draft: Draft): void | Promise<void>
   /** Throws ApiError where the record must not go. Gets the parameters of the request. */
@@ -73,7 +75,7 @@ export interface Field {
 
 export interface FieldWrite {
   /** Names it is accepted under; the first is the documented one. */
-  names: readonly [string, ...string[]]
+  names: readonly [string, ...(readonly string[])]
   schema: TSchema
   required?: boolean
   /**
@@ -107,12 +109,14 @@ export interface Draft {
   /** The fields that the client sent, by field name, with the name of the parameter. */
   readonly supplied: ReadonlyMap<string, string>
   problem(code: ErrorCode, param: string | null, message: string): void
+  /** What write-only fields leave for others, such as `create_source_if_new`. */
+  readonly options: Map<string, unknown>
+  /** Collects the parameters that were sent and not used. */
+  readonly ignored: Set<string>
   /** Something to do once the row is written, in the same transaction. */
   later(task: () => Promise<void>): void
   /** Tells the change log of a change that is not in a column of the row. */
   noteChange(field: string, before: Value, after: Value): void
-  /** Names a field or parameter that was sent and not used. */
-  ignore(param: string): void
 }
 
 export interface SortKey {

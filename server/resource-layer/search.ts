@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { AccountStore, Select } from '../storage/account-store.ts'
-import type { Resource } from './resource.ts'
+import type { Resource, SearchPath } from './resource.ts'
 import { searchForm } from './values.ts'
 
 const mostWords = 8
@@ -15,17 +15,7 @@ export function search(query: Select, resource: Resource, text: string, store: A
     narrowed = narrowed.where((on) =>
       on.or([
         contains('search_text', word),
-        ...resource.searchThrough.map((path) =>
-          on(
-            'id',
-            'in',
-            store
-              .joined(path.table, path.to, path.other, 'id')
-              .select(`${path.table}.${path.own}`)
-              .where(contains(`${path.to}.search_text`, word))
-              .where(`${path.to}.deleted_at`, 'is', null),
-          ),
-        ),
+        ...resource.searchThrough.map((path) => on('id', 'in', foundThrough(store, path, word))),
       ]),
     )
   }
@@ -40,6 +30,15 @@ function wordsOf(text: string): string[] {
     .filter(Boolean)
     .slice(0, mostWords)
     .map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`)
+}
+
+function foundThrough(store: AccountStore, path: SearchPath, word: string): Select {
+  const target = path.to?.table ?? path.table
+  const from = path.to ? store.joined(path.table, target, path.to.other, 'id') : store.from(target)
+  return from
+    .select(`${path.table}.${path.own}`)
+    .where(contains(`${target}.search_text`, word))
+    .where(`${target}.deleted_at`, 'is', null)
 }
 
 function contains(column: string, word: string) {

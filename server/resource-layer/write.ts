@@ -90,9 +90,11 @@ async function save(
   resource: Resource,
   row: Row & { id: string },
   existing: Row | null,
-  input: Input,
+  given: Input,
   settings: WriteSettings,
 ): Promise<Row> {
+  const reshaped = resource.hooks.reshape?.(given.fields) ?? given.fields
+  const input: Input = { ...given, fields: reshaped }
   const problems: Problem[] = []
   const tasks: (() => Promise<void>)[] = []
   const changed: Record<string, [Value, Value]> = {}
@@ -111,7 +113,8 @@ async function save(
     noteChange: (field, before, after) => {
       changed[field] = [before, after]
     },
-    ignore: (param) => settings.ignored.add(param),
+    options: new Map(),
+    ignored: settings.ignored,
   }
   await acceptFields(draft, input, named)
   // A hook may rely on the fields being sound.

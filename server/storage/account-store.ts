@@ -90,7 +90,10 @@ export function accountWriter(
       const columns = Object.keys(list[0] ?? {}).length
       const atOnce = Math.max(1, Math.floor(30_000 / Math.max(1, columns)))
       for (let first = 0; first < list.length; first += atOnce) {
-        await rows.insertInto(table).values(list.slice(first, first + atOnce)).execute()
+        await rows
+          .insertInto(table)
+          .values(list.slice(first, first + atOnce))
+          .execute()
       }
     },
     async update(table, where, set) {

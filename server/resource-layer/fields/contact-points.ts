@@ -28,10 +28,10 @@ export function emails(): Field {
     search: emailsOf,
     filters: [lookupFilter('email', 'email', 'Only contacts with one of these e-mail addresses.', emailKey)],
     write: {
-      names: ['email_addresses', 'emails', 'email', 'email_address'],
+      names: emailNames,
       schema: Type.Array(Type.String({ maxLength: 255 }), { maxItems: mostEntries }),
       accept(value, draft) {
-        const list = entries(value).map(parseEmail)
+        const list = parseEmails(value)
         const kept = list.filter((email, at) => list.findIndex((e) => emailKey(e) === emailKey(email)) === at)
         draft.row.emails = JSON.stringify(kept)
         keepLookups(
@@ -65,7 +65,7 @@ export function phoneNumbers(): Field {
       ),
     ],
     write: {
-      names: ['phone_numbers', 'phone', 'phone_number'],
+      names: phoneNames,
       schema: Type.Array(
         Type.Object({
           kind: Type.Optional(Type.String({ maxLength: 50 })),
@@ -74,7 +74,7 @@ export function phoneNumbers(): Field {
         { maxItems: mostEntries },
       ),
       accept(value, draft) {
-        const list = entries(value).map(parsePhone)
+        const list = parsePhones(value)
         draft.row.phone_numbers = JSON.stringify(list)
         const keys = [...new Set(list.map(({ phone }) => phoneKey(phone)))]
         keepLookups(
@@ -85,6 +85,20 @@ export function phoneNumbers(): Field {
       },
     },
   }
+}
+
+/** The names under which a body may hold a person's addresses and numbers. */
+export const emailNames = ['email_addresses', 'emails', 'email', 'email_address'] as const
+export const phoneNames = ['phone_numbers', 'phone', 'phone_number'] as const
+
+/** @throws FieldProblem when one of them is no e-mail address. */
+export function parseEmails(value: unknown): string[] {
+  return entries(value).map(parseEmail)
+}
+
+/** @throws FieldProblem when one of them is no phone number. */
+export function parsePhones(value: unknown): PhoneNumber[] {
+  return entries(value).map(parsePhone)
 }
 
 /** The form in which two spellings of an e-mail address are the same. */

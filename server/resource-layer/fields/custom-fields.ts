@@ -90,7 +90,7 @@ async function acceptValues(
   for (const [key, input] of given) {
     const definition = definitions.find((known) => known.key === key)
     if (!definition) {
-      draft.ignore(`${param}[${key}]`)
+      draft.ignored.add(`${param}[${key}]`)
       continue
     }
     const value = parsedIn(draft, definition, input, `${param}[${key}]`)

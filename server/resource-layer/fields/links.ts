@@ -17,6 +17,7 @@ interface LinksOptions {
   description: string
   /** The field that takes the ids, such as `contact_ids`. */
   writeName: string
+  aliases?: readonly string[]
   filterName: string
   unknown: ErrorCode
 }
@@ -65,7 +66,7 @@ export function links(options: LinksOptions): Field {
       },
     ],
     write: {
-      names: [options.writeName],
+      names: [options.writeName, ...(options.aliases ?? [])],
       schema: Type.Array(idSchema, { maxItems: mostLinks }) as TSchema,
       accept: async (value, draft, param) => {
         const list = Array.isArray(value) ? value : value === null || value === '' ? [] : [value]

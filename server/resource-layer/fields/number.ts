@@ -10,6 +10,8 @@ interface ColumnOptions {
   description: string
   example?: unknown
   aliases?: readonly string[]
+  /** Reads 0 rather than null when nothing is known (`contract.md` §4 has some numbers without null). */
+  zero?: true
 }
 
 /** An exact decimal that reads as a string, such as a rent; numbers and strings are accepted. */
@@ -64,12 +66,13 @@ interface Kind {
 
 function columnField(options: ColumnOptions, kind: Kind): Field {
   const { column } = options
+  const empty = options.zero ? 0 : null
   return {
     description: options.description,
     example: options.example,
-    schema: nullableIf(true, kind.schema),
+    schema: nullableIf(!options.zero, kind.schema),
     columns: [column],
-    initial: { [column]: null },
+    initial: { [column]: empty },
     present(row) {
       const value = row[column]
       return value === null || value === undefined ? null : kind.present(value)
@@ -82,12 +85,12 @@ function columnField(options: ColumnOptions, kind: Kind): Field {
         parse: kind.parse,
       }),
     ],
-    sort: { column, kind: kind.kind, nullable: true },
+    sort: { column, kind: kind.kind, nullable: !options.zero },
     write: {
       names: [column, ...(options.aliases ?? [])],
       schema: kind.writeSchema,
       accept(value, draft) {
-        draft.row[column] = value === null || value === '' ? null : kind.parse(value)
+        draft.row[column] = value === null || value === '' ? empty : kind.parse(value)
       },
     },
   }

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { asciiLower, lower } from '../letter-case.ts'
 import type { Draft, Field, Filter, SortKey } from '../resource.ts'
 import { FieldProblem } from '../resource.ts'
 import { isStorable } from '../values.ts'
@@ -71,13 +72,7 @@ export function textFilter(column: string): Filter {
     list: true,
     range: false,
     apply: (query, condition) =>
-      condition.kind === 'any'
-        ? query.where(
-            (on) => on.fn<string>('lower', [on.ref(column)]),
-            'in',
-            condition.values.map((value) => value.replace(/[A-Z]/g, (letter) => letter.toLowerCase())),
-          )
-        : query,
+      condition.kind === 'any' ? query.where(lower(column), 'in', condition.values.map(asciiLower)) : query,
   }
 }
 

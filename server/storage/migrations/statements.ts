@@ -14,9 +14,7 @@ export function statements(text: string, dialect: Dialect): string[] {
 }
 
 function forSqlite(statement: string): string {
-  const typed = statement
-    .replace(/\b(uuid|timestamp)\b/g, 'text')
-    .replace(/\bboolean\b/g, 'integer')
+  const typed = statement.replace(/\b(uuid|timestamp)\b/g, 'text').replace(/\bboolean\b/g, 'integer')
   return /^create table/i.test(typed) ? `${typed} strict` : typed
 }
 

@@ -1,0 +1,60 @@
+import type { OutgoingMail } from '../mail/outbox.ts'
+import { resetLinkMs } from './sign-in.ts'
+
+/** The mail that brings somebody into an account. */
+export function invitationLetter(letter: {
+  to: string
+  inviterName: string
+  accountName: string
+  link: string
+  publicUrl: string
+  expiresAt: number
+}): OutgoingMail {
+  const { to, inviterName, accountName, link, publicUrl, expiresAt } = letter
+  const subject = `${inviterName} invites you to ${accountName} on Latchkey`
+  const text = `Hello,
+
+${inviterName} invites you to work with ${accountName} on Latchkey, at ${publicUrl}.
+
+Open this link to accept. It works once and for 7 days:
+
+${link}
+
+If you did not expect this, you can ignore it; nothing happens until you accept.
+`
+  return { to, subject, text, expiresAt }
+}
+
+/** The mail that lets somebody choose a new password. */
+export function resetLetter(letter: {
+  to: string
+  name: string
+  link: string
+  publicUrl: string
+}): OutgoingMail {
+  const { to, name, link, publicUrl } = letter
+  const text = `Hello ${name},
+
+somebody, hopefully you, asked for a new password for Latchkey at ${publicUrl}.
+
+Open this link to choose one. It works once and for one hour:
+
+${link}
+
+If it was not you, you can ignore this mail. Your password stays as it is.
+`
+  return { to, subject: 'Choose a new password for Latchkey', text, expiresAt: Date.now() + resetLinkMs }
+}
+
+/** The mail that tells a person that their password is another one now. */
+export function passwordChangedLetter(letter: { to: string; name: string; publicUrl: string }): OutgoingMail {
+  const { to, name, publicUrl } = letter
+  const text = `Hello ${name},
+
+your password for Latchkey at ${publicUrl} was changed just now, and you were signed out everywhere else.
+
+If it was not you, choose a new one at once: ${publicUrl}/forgot-password
+Then tell an admin of your company.
+`
+  return { to, subject: 'Your password for Latchkey was changed', text }
+}

@@ -1,0 +1,69 @@
+import type { FastifyInstance } from 'fastify'
+import { ApiError } from '../rest/errors.ts'
+import { parseId } from '../storage/ids.ts'
+import type { Context } from './context.ts'
+import { formOf } from './form.ts'
+import { requireAdmin, requireSession, type SessionSource } from './guards.ts'
+import { originOf } from './origin.ts'
+import { changeRole, removePerson } from './people.ts'
+import { roleOf } from './person.ts'
+import type { Session } from './session.ts'
+
+/** The people of an account. */
+export function peopleRoutes(app: FastifyInstance, context: Context, accounts: SessionSource): void {
+  const { engine } = context
+
+  app.get('/api/people', async (request) => {
+    const session = await requireSession(accounts, request)
+    return { data: await peopleOf(session) }
+  })
+
+  app.patch<{ Params: { id: string } }>('/api/people/:id', async (request) => {
+    const by = await requireAdmin(accounts, request)
+    const personId = requireId(request.params.id)
+    const form = formOf(request.body)
+    const role = form.role('role')
+    form.check()
+    await changeRole(engine, { by, personId, origin: originOf(request) }, role)
+    const person = (await peopleOf(by)).find(({ id }) => id === personId)
+    if (!person) throw unknownPerson()
+    return person
+  })
+
+  app.delete<{ Params: { id: string } }>('/api/people/:id', async (request, reply) => {
+    const by = await requireAdmin(accounts, request)
+    const personId = requireId(request.params.id)
+    await removePerson(engine, { by, personId, origin: originOf(request) })
+    return reply.code(204).send()
+  })
+
+  async function peopleOf(session: Session) {
+    const rows = await engine.reader
+      .selectFrom('members')
+      .innerJoin('identities', 'identities.id', 'members.identity_id')
+      .select(['identities.id', 'identities.name', 'identities.email'])
+      .select(['members.role', 'members.created_at'])
+      .where('members.account_id', '=', session.accountId)
+      .orderBy('identities.name')
+      .orderBy('identities.id')
+      .execute()
+    return rows.map((row) => ({
+      id: row.id,
+      name: row.name,
+      email: row.email,
+      role: roleOf(row.role),
+      joined_at: new Date(row.created_at).toISOString(),
+      you: row.id === session.userId,
+    }))
+  }
+}
+
+function requireId(text: string): string {
+  const id = parseId(text)
+  if (!id) throw unknownPerson()
+  return id
+}
+
+function unknownPerson(): ApiError {
+  return new ApiError('not_found', 'There is no such person in this account.')
+}

@@ -1,0 +1,69 @@
+import type { Origin } from '../audit/audit.ts'
+import type { Log, Mail } from '../mail/mail.ts'
+import type { Engine } from '../storage/engine.ts'
+import { passwordChangedLetter, resetLetter } from './letters.ts'
+import { auditPerson } from './person-audit.ts'
+import { base62, randomText } from './random-text.ts'
+import { addressHeader, type ResetEvents, requestIdHeader, resetLinkMs, type SignIn } from './sign-in.ts'
+
+/** What Latchkey does when a password was forgotten: the mail with the link, and the note that it was used. */
+export function createReset(options: {
+  engine: Engine
+  mail: Mail
+  log: Log
+  publicUrl: string
+}): ResetEvents {
+  const { engine, mail, log, publicUrl } = options
+  return {
+    async requested({ name, email }, token) {
+      const letter = resetLetter({ to: email, name, link: linkOf(publicUrl, token), publicUrl })
+      await engine.transaction((tx) => mail.enqueue(tx, letter))
+    },
+    async done(userId, headers) {
+      await auditPerson({ engine, log }, userId, 'user.password_reset', originFrom(headers))
+      const person = await engine.reader
+        .selectFrom('identities')
+        .select(['name', 'email'])
+        .where('id', '=', userId)
+        .executeTakeFirst()
+      if (!person) return
+      const letter = passwordChangedLetter({ to: person.email, name: person.name, publicUrl })
+      await engine.transaction((tx) => mail.enqueue(tx, letter))
+      mail.deliverSoon()
+    },
+  }
+}
+
+/** A link that sets a new password, for the operator to hand over; null when nobody has that address. */
+export async function resetUrl(
+  options: { engine: Engine; signIn: SignIn; publicUrl: string },
+  email: string,
+): Promise<string | null> {
+  const { engine, signIn, publicUrl } = options
+  const person = await engine.reader
+    .selectFrom('identities')
+    .select('id')
+    .where('email', '=', email.trim().toLowerCase())
+    .executeTakeFirst()
+  if (!person) return null
+  const token = randomText(32, base62)
+  const { internalAdapter } = await signIn.$context
+  await internalAdapter.createVerificationValue({
+    identifier: `reset-password:${token}`,
+    value: person.id,
+    expiresAt: new Date(Date.now() + resetLinkMs),
+  })
+  return linkOf(publicUrl, token)
+}
+
+function linkOf(publicUrl: string, token: string): string {
+  return `${publicUrl}/reset-password?token=${token}`
+}
+
+function originFrom(headers: Headers | undefined): Origin {
+  return {
+    address: headers?.get(addressHeader) ?? null,
+    userAgent: headers?.get('user-agent') ?? null,
+    requestId: headers?.get(requestIdHeader) ?? null,
+  }
+}

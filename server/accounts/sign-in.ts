@@ -1,0 +1,182 @@
+import { betterAuth } from 'better-auth'
+import { organization } from 'better-auth/plugins'
+import { adminAc, memberAc } from 'better-auth/plugins/organization/access'
+import type { Config } from '../config.ts'
+import type { Log } from '../mail/mail.ts'
+import type { Secrets } from '../secrets.ts'
+import type { Engine } from '../storage/engine.ts'
+import { newId } from '../storage/ids.ts'
+import { passwordLength } from './form.ts'
+import { base62, randomText } from './random-text.ts'
+
+export type SignIn = ReturnType<typeof createSignIn>
+
+/** Where the request came from, told to better-auth in a header that no client can set. */
+export const addressHeader = 'x-latchkey-address'
+export const requestIdHeader = 'x-latchkey-request-id'
+export const invitationIdLength = 32
+export const resetLinkMs = 60 * 60_000
+
+/** What happens around a password that was forgotten. */
+export interface ResetEvents {
+  requested(person: { name: string; email: string }, token: string): Promise<void>
+  done(userId: string, headers: Headers | undefined): Promise<void>
+}
+
+/**
+ * better-auth over Latchkey's tables: passwords, sessions, cookies, reset and the throttle by address. Who
+ * belongs to which account is written by Latchkey's own transactions into the tables of its organization
+ * plugin, because roles, audit log, change log and mail must change together or not at all.
+ */
+export function createSignIn(options: {
+  engine: Engine
+  config: Pick<Config, 'publicUrl'>
+  publicUrl: string
+  secrets: Secrets
+  log: Log
+  reset: ResetEvents
+}) {
+  const { engine, config, publicUrl, secrets, log, reset } = options
+  return betterAuth({
+    appName: 'Latchkey',
+    baseURL: publicUrl,
+    basePath: '/api/auth',
+    secret: secrets.derive('sessions'),
+    telemetry: { enabled: false },
+    logger: {
+      level: 'error',
+      log: (_level, message) => log.error({ from: 'better-auth' }, message),
+    },
+    database: {
+      db: engine.writer,
+      type: engine.dialect,
+      // A reset spends its token, ends the sessions and sets the password at once or not at all.
+      transaction: true,
+    },
+    advanced: {
+      cookiePrefix: 'latchkey',
+      useSecureCookies: config.publicUrl?.startsWith('https:') ?? false,
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
+      // requireSameSite stands before every endpoint, and none is handed an address to redirect to.
+      disableCSRFCheck: true,
+      disableOriginCheck: true,
+      ipAddress: { ipAddressHeaders: [addressHeader] },
+      database: {
+        generateId: ({ model }) =>
+          model === 'invitation' ? randomText(invitationIdLength, base62) : newId(),
+        // The migrations are Latchkey's own, and tested.
+        validateSchema: false,
+      },
+    },
+    user: {
+      modelName: 'identities',
+      fields: { emailVerified: 'email_verified', createdAt: 'created_at', updatedAt: 'updated_at' },
+    },
+    session: {
+      modelName: 'sessions',
+      fields: {
+        userId: 'identity_id',
+        ipAddress: 'ip_address',
+        userAgent: 'user_agent',
+        createdAt: 'created_at',
+        updatedAt: 'updated_at',
+        expiresAt: 'expires_at',
+      },
+      expiresIn: 30 * day,
+      updateAge: day,
+      // Every request asks the database, so that a removed person is out at once.
+      cookieCache: { enabled: false },
+    },
+    account: {
+      modelName: 'credentials',
+      fields: {
+        userId: 'identity_id',
+        providerId: 'provider_id',
+        accountId: 'provider_account_id',
+        accessToken: 'access_token',
+        refreshToken: 'refresh_token',
+        idToken: 'id_token',
+        accessTokenExpiresAt: 'access_token_expires_at',
+        refreshTokenExpiresAt: 'refresh_token_expires_at',
+        createdAt: 'created_at',
+        updatedAt: 'updated_at',
+      },
+    },
+    verification: {
+      modelName: 'verifications',
+      fields: { expiresAt: 'expires_at', createdAt: 'created_at', updatedAt: 'updated_at' },
+      // Whoever reads the database must not find links in it that set a password.
+      storeIdentifier: 'hashed',
+    },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: passwordLength.shortest,
+      maxPasswordLength: passwordLength.longest,
+      resetPasswordTokenExpiresIn: resetLinkMs / 1_000,
+      revokeSessionsOnPasswordReset: true,
+      sendResetPassword: ({ user, token }) => reset.requested(user, token),
+      onPasswordReset: ({ user }, request) => reset.done(user.id, request?.headers),
+    },
+    rateLimit: {
+      enabled: true,
+      storage: 'database',
+      modelName: 'sign_in_attempts',
+      fields: { lastRequest: 'last_request' },
+      customRules: {
+        '/sign-in/email': { window: 60, max: 10 },
+        '/sign-out': { window: 60, max: 60 },
+        '/request-password-reset': { window: 10 * 60, max: 5 },
+        '/reset-password': { window: 10 * 60, max: 10 },
+        '/change-password': { window: 10 * 60, max: 10 },
+      },
+    },
+    databaseHooks: {
+      session: {
+        create: {
+          before: async (session) => ({
+            data: { ...session, activeOrganizationId: await accountToOpen(engine, session.userId) },
+          }),
+        },
+      },
+    },
+    plugins: [
+      organization({
+        roles: { admin: adminAc, member: memberAc },
+        creatorRole: 'admin',
+        schema: {
+          session: { fields: { activeOrganizationId: 'active_account_id' } },
+          organization: { modelName: 'accounts', fields: { createdAt: 'created_at' } },
+          member: {
+            modelName: 'members',
+            fields: { organizationId: 'account_id', userId: 'identity_id', createdAt: 'created_at' },
+          },
+          invitation: {
+            modelName: 'invitations',
+            fields: {
+              organizationId: 'account_id',
+              inviterId: 'inviter_id',
+              createdAt: 'created_at',
+              expiresAt: 'expires_at',
+            },
+          },
+        },
+      }),
+    ],
+  })
+}
+
+const day = 24 * 60 * 60
+
+/** The account that the person worked in last, else the one they joined first. */
+export async function accountToOpen(engine: Engine, userId: string): Promise<string | null> {
+  const rows = await engine.reader
+    .selectFrom('members')
+    .innerJoin('identities', 'identities.id', 'members.identity_id')
+    .select(['members.account_id', 'identities.last_account_id'])
+    .where('members.identity_id', '=', userId)
+    .orderBy('members.created_at')
+    .execute()
+  const last = rows.find((row) => row.account_id === row.last_account_id)
+  return (last ?? rows[0])?.account_id ?? null
+}

@@ -1,0 +1,49 @@
+import { recordAudit } from '../audit/audit.ts'
+import type { AccountStore } from '../storage/account-store.ts'
+import type { Engine } from '../storage/engine.ts'
+import { writeAccount } from '../storage/write.ts'
+import type { SettingsChange } from './access-settings.body.ts'
+import { type AccessSettings, type AccessSettingsRow, accessSettingsOf } from './access-settings.ts'
+import type { KeyAct } from './key.store.ts'
+
+/** @throws when the account has no settings, which every account gets with its set-up. */
+export async function readAccessSettings(store: AccountStore): Promise<AccessSettings> {
+  const row = await store.from('account_settings').selectAll().executeTakeFirstOrThrow()
+  // The account's store knows columns only by name; their types are those of the migration.
+  return accessSettingsOf(row as unknown as AccessSettingsRow)
+}
+
+/** Writes the settings that differ from what is stored, and what they were to the audit log. */
+export function changeAccessSettings(engine: Engine, act: KeyAct, change: SettingsChange): Promise<void> {
+  const { by, origin } = act
+  const context = { actor: { kind: 'user' as const, id: by.userId }, requestId: origin.requestId }
+  return writeAccount(engine, by.accountId, context, async (writer) => {
+    const before = columnsOf(await readAccessSettings(writer))
+    const differing = Object.entries(columnsOf(change)).filter(
+      ([column, value]) => value !== undefined && value !== before[column as keyof Columns],
+    ) as [keyof Columns, string | number | null][]
+    if (differing.length === 0) return
+    await writer.update('account_settings', {}, { ...Object.fromEntries(differing), updated_at: writer.at })
+    const previous = differing.map(([column]) => [`previous_${column}`, before[column] ?? null])
+    await recordAudit(writer, {
+      action: 'rest_access.settings_changed',
+      userId: by.userId,
+      details: { ...Object.fromEntries(differing), ...Object.fromEntries(previous) },
+      origin,
+    })
+  })
+}
+
+interface Columns {
+  cors_origins: string | undefined
+  requests_per_minute: number | undefined
+  records_per_minute: number | null | undefined
+}
+
+function columnsOf(settings: SettingsChange): Columns {
+  return {
+    cors_origins: settings.corsOrigins && JSON.stringify(settings.corsOrigins),
+    requests_per_minute: settings.requestsPerMinute,
+    records_per_minute: settings.recordsPerMinute,
+  }
+}

@@ -1,0 +1,118 @@
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import {
+  refuseKeys,
+  requireAdmin,
+  requireRecentAdmin,
+  requireSameSite,
+  requireSession,
+  type SessionSource,
+} from '../accounts/guards.ts'
+import { originOf } from '../accounts/origin.ts'
+import type { Config } from '../config.ts'
+import type { Mail } from '../mail/mail.ts'
+import type { Secrets } from '../secrets.ts'
+import { accountStore } from '../storage/account-store.ts'
+import type { Engine } from '../storage/engine.ts'
+import { parseSettingsChange } from './access-settings.body.ts'
+import { changeAccessSettings, readAccessSettings } from './access-settings.store.ts'
+import { adminsOf } from './admins.ts'
+import { mailAdmins } from './key.mails.ts'
+import { type Places, presentAccess, presentAccessToMember } from './key.presenter.ts'
+import {
+  enableAccess,
+  type KeyAct,
+  type KeyContext,
+  type MainKey,
+  readKey,
+  revealKey,
+  revokeKey,
+  rotateKey,
+} from './key.store.ts'
+
+export interface RestAccessOptions {
+  engine: Engine
+  secrets: Secrets
+  config: Pick<Config, 'publicUrl' | 'support'>
+  mail: Pick<Mail, 'enqueue' | 'deliverSoon'>
+  accounts: SessionSource
+}
+
+/**
+ * The routes under `/api/rest-access`, by which an account's admins manage its key: signed in, from a page of
+ * this server, and never with an API key. No answer of them may be kept by a cache.
+ */
+export function restAccessRoutes(options: RestAccessOptions): FastifyPluginAsync {
+  const { engine, secrets, config, mail, accounts } = options
+  const keys: KeyContext = {
+    engine,
+    secrets,
+    announce: (tx, writer, event) => mailAdmins(mail, tx, writer, event, config.publicUrl),
+  }
+
+  async function actOf(request: FastifyRequest): Promise<KeyAct> {
+    return { by: await requireRecentAdmin(accounts, request), origin: originOf(request) }
+  }
+
+  /** `changed` is the key as the request itself left it, which another one may have changed since. */
+  async function accessOf(request: FastifyRequest, accountId: string, changed?: { key: MainKey | null }) {
+    const store = accountStore(engine.reader, accountId)
+    const { key } = changed ?? { key: await readKey(store) }
+    const settings = await readAccessSettings(store)
+    return presentAccess({ key, settings, admins: await adminsOf(store) }, places(request))
+  }
+
+  function places(request: FastifyRequest): Places {
+    const origin = config.publicUrl ?? `${request.protocol}://${request.host}`
+    return { baseUrl: `${origin}/rest`, support: config.support }
+  }
+
+  return async (app) => {
+    app.addHook('onRequest', async (request, reply) => {
+      reply.header('Cache-Control', 'no-store')
+      refuseKeys(request)
+      requireSameSite(request, config.publicUrl)
+    })
+
+    app.get('/api/rest-access', async (request) => {
+      const session = await requireSession(accounts, request)
+      if (session.role === 'admin') return accessOf(request, session.accountId)
+      const store = accountStore(engine.reader, session.accountId)
+      return presentAccessToMember(
+        { key: await readKey(store), admins: await adminsOf(store) },
+        places(request),
+      )
+    })
+
+    app.post('/api/rest-access/enable', async (request, reply) => {
+      const act = await actOf(request)
+      const { secret, key } = await enableAccess(keys, act)
+      mail.deliverSoon()
+      reply.code(201)
+      return { ...(await accessOf(request, act.by.accountId, { key })), secret }
+    })
+
+    app.post('/api/rest-access/reveal', async (request) => ({
+      secret: await revealKey(keys, await actOf(request)),
+    }))
+
+    app.post('/api/rest-access/rotate', async (request) => {
+      const act = await actOf(request)
+      const { secret, key } = await rotateKey(keys, act)
+      mail.deliverSoon()
+      return { ...(await accessOf(request, act.by.accountId, { key })), secret }
+    })
+
+    app.post('/api/rest-access/revoke', async (request) => {
+      const act = await actOf(request)
+      await revokeKey(keys, act)
+      mail.deliverSoon()
+      return accessOf(request, act.by.accountId, { key: null })
+    })
+
+    app.patch('/api/rest-access/settings', async (request) => {
+      const by = await requireAdmin(accounts, request)
+      await changeAccessSettings(engine, { by, origin: originOf(request) }, parseSettingsChange(request.body))
+      return accessOf(request, by.accountId)
+    })
+  }
+}

@@ -1,0 +1,31 @@
+import { ApiError } from '../../rest/errors.ts'
+import type { AccountWriter, Row } from '../../storage/account-store.ts'
+
+/** `2026-03-01T04:30:00.250-05:00`: milliseconds and the offset that the account's time zone has then. */
+export function presentLocalTime(milliseconds: number, timeZone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(milliseconds).toString({
+    timeZone,
+    fractionalSecondDigits: 3,
+  })
+}
+
+/** The rents and the lease of a house stand on its unit, so a property is never without one. */
+export async function keepOneUnit(writer: AccountWriter, row: Row): Promise<void> {
+  const other = await writer
+    .from('units')
+    .select(['id'])
+    .where('property_id', '=', String(row.property_id))
+    .where('deleted_at', 'is', null)
+    .where('id', '!=', String(row.id))
+    .limit(1)
+    .executeTakeFirst()
+  if (!other)
+    throw new ApiError('last_unit', 'This is the only unit of its property; delete the property instead')
+}
+
+export async function requireLiveProperty(writer: AccountWriter, row: Row): Promise<void> {
+  const property = await writer.find('properties', String(row.property_id))
+  if (property?.deleted_at !== null) {
+    throw new ApiError('parent_deleted', 'Its property is deleted; restore the property first')
+  }
+}

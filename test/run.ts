@@ -1,0 +1,125 @@
+/**
+ * What `npm test` runs: every `*.test.ts` of the project, or those of the paths given, against one PostgreSQL.
+ *
+ *     node test/run.ts [paths or globs] [--test-name-pattern=…] [--test-skip-pattern=…] [--test-concurrency=2]
+ */
+import { spawn } from 'node:child_process'
+import { globSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join, relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import { startPostgres, type TestServer } from './support/postgres.ts'
+
+const project = join(import.meta.dirname, '..')
+const folders = ['server', 'bin', 'web', 'test', 'scripts', 'bench']
+
+const reporters = [
+  '--test-reporter=spec',
+  '--test-reporter-destination=stdout',
+  `--test-reporter=${pathToFileURL(join(import.meta.dirname, 'support', 'no-test-ran.ts')).href}`,
+  '--test-reporter-destination=stderr',
+]
+
+const { values: options, positionals: paths } = parseArgs({
+  allowPositionals: true,
+  options: {
+    'test-name-pattern': { type: 'string', multiple: true },
+    'test-skip-pattern': { type: 'string', multiple: true },
+    'test-concurrency': { type: 'string' },
+  },
+})
+
+const interruption = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => interruption.abort(signal))
+
+process.exitCode = await main()
+
+async function main(): Promise<number> {
+  const files = findTests(paths)
+  if (files.length === 0) return fail(`No test file found in ${paths.join(', ') || folders.join(', ')}.`)
+  forgetSurroundings(process.env)
+  const server = await providePostgres()
+  if (server instanceof Error) return fail(server.message)
+  try {
+    return interruption.signal.aborted ? 130 : await runTests(files)
+  } finally {
+    await server?.stop()
+  }
+}
+
+/**
+ * Runs them in a process group of their own, so that all of it can be ended at once: a test that hangs takes
+ * no notice of a polite signal.
+ */
+async function runTests(files: string[]): Promise<number> {
+  const child = spawn(process.execPath, ['--test', ...reporters, ...passedOn(), ...files], {
+    cwd: project,
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  const end = (signal: NodeJS.Signals) => {
+    if (child.pid === undefined) return
+    try {
+      process.kill(-child.pid, signal)
+    } catch {
+      // Nobody of the group is left.
+    }
+  }
+  interruption.signal.addEventListener('abort', () => {
+    end('SIGINT')
+    setTimeout(() => end('SIGKILL'), 3_000).unref()
+  })
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', resolve)
+  })
+  end('SIGKILL')
+  return interruption.signal.aborted ? fail(`Stopped by ${interruption.signal.reason}.`, 130) : (code ?? 1)
+}
+
+function passedOn(): string[] {
+  const concurrency = options['test-concurrency'] ?? Math.max(2, availableParallelism())
+  return [
+    `--test-concurrency=${concurrency}`,
+    ...(options['test-name-pattern'] ?? []).map((pattern) => `--test-name-pattern=${pattern}`),
+    ...(options['test-skip-pattern'] ?? []).map((pattern) => `--test-skip-pattern=${pattern}`),
+  ]
+}
+
+/** Files, folders and globs, from where the command was given; without any, the whole project. */
+function findTests(wanted: string[]): string[] {
+  const patterns =
+    wanted.length > 0 ? wanted.map(patternOf) : folders.map((folder) => join(project, folder, '**/*.test.ts'))
+  const found = globSync(patterns, { exclude: (path) => path.split('/').includes('node_modules') })
+  return [...new Set(found)].sort().map((file) => relative(project, file))
+}
+
+function patternOf(path: string): string {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, '**/*.test.ts') : path
+}
+
+/** A test tells the server all that it needs to know; what the developer has set must not reach it. */
+function forgetSurroundings(env: NodeJS.ProcessEnv): void {
+  const names = ['DATABASE_URL', 'SMTP_URL', 'PUBLIC_URL', 'PORT', 'HOST']
+  for (const name of Object.keys(env))
+    if (name.startsWith('LATCHKEY_') || names.includes(name)) delete env[name]
+}
+
+/** None is started where TEST_DATABASE_URL names one. */
+async function providePostgres(): Promise<TestServer | Error | undefined> {
+  if (process.env.TEST_DATABASE_URL) return undefined
+  try {
+    const server = await startPostgres()
+    process.env.TEST_DATABASE_URL = server.url
+    return server
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+function fail(sentence: string, code = 1): number {
+  process.stderr.write(`${sentence}\n`)
+  return code
+}

@@ -1,0 +1,84 @@
+import { fork } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { Client, escapeIdentifier } from 'pg'
+import type { ServerMessage } from './postgres-server.ts'
+
+export type TestServer = { url: string; stop(): Promise<void> }
+export type TestDatabase = { url: string; drop(): Promise<void> }
+
+/**
+ * Starts a real PostgreSQL on a free port of 127.0.0.1, with its data in a temporary directory.
+ * It lives in a process of its own that ends it, and removes its data, when this process is gone,
+ * however it went. `stop` does the same and resolves when nothing is left.
+ *
+ * @throws Error with the server's own words when it cannot start
+ */
+export async function startPostgres(): Promise<TestServer> {
+  const keeper = fork(new URL('./postgres-server.ts', import.meta.url), {
+    // Out of the terminal's process group: Ctrl-C reaches the tests, and the server outlives them.
+    detached: true,
+    execArgv: [],
+    env: withoutPostgresVariables(process.env),
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  const exited = new Promise<void>((resolve) => keeper.once('exit', () => resolve()))
+  const message = await new Promise<ServerMessage>((resolve, reject) => {
+    keeper.once('message', (sent) => resolve(sent as ServerMessage))
+    keeper.once('error', reject)
+    keeper.once('exit', (code, signal) => resolve({ failed: `its process ended with ${signal ?? code}` }))
+  })
+  if ('failed' in message) throw new Error(`PostgreSQL for the tests could not start: ${message.failed}`)
+
+  // From here on the server must not keep a finished test process alive.
+  keeper.unref()
+  keeper.channel?.unref()
+  return {
+    url: message.url,
+    async stop() {
+      keeper.ref()
+      if (keeper.connected) keeper.disconnect()
+      await exited
+    },
+  }
+}
+
+/**
+ * Makes a fresh, empty database (UTF-8, collation C) on the server that `TEST_DATABASE_URL` names,
+ * or on one that is started for this process on first use. `drop` closes what is still connected to it.
+ */
+export async function createDatabase(): Promise<TestDatabase> {
+  const server = await serverUrl()
+  const name = `latchkey_test_${randomBytes(6).toString('hex')}`
+  const quoted = escapeIdentifier(name)
+  // template0 copied as files is the fastest a server offers, and the only template that takes any collation.
+  await run(
+    server,
+    `create database ${quoted} template template0 strategy file_copy encoding 'UTF8' locale_provider libc locale 'C'`,
+  )
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return { url: url.href, drop: () => run(server, `drop database if exists ${quoted} with (force)`) }
+}
+
+let ownServer: Promise<TestServer> | undefined
+
+async function serverUrl(): Promise<string> {
+  if (process.env.TEST_DATABASE_URL) return process.env.TEST_DATABASE_URL
+  ownServer ??= startPostgres()
+  return (await ownServer).url
+}
+
+async function run(server: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: server })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+/** PGDATA, PGPORT, PGOPTIONS and the like of the developer's shell would reach into the test server. */
+function withoutPostgresVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('PG')))
+}
