@@ -12,7 +12,7 @@ import { invitationRoutes } from './invitations.routes.ts'
 import { addPerson, type NewAccount, type NewPerson, openAccount } from './memberships.ts'
 import { noOrigin } from './origin.ts'
 import { peopleRoutes } from './people.routes.ts'
-import { personOf, sessionOf } from './person.ts'
+import { forgetExpired, personOf, sessionOf } from './person.ts'
 import { createReset, resetUrl } from './reset.ts'
 import { hasAccounts } from './session.body.ts'
 import { sessionRoutes } from './session.routes.ts'
@@ -25,7 +25,7 @@ import { alignAllUsers } from './users.ts'
 export interface Accounts {
   /** Who the cookie belongs to and the account they are in; null for everybody else. */
   sessionOf(headers: IncomingHttpHeaders): Promise<Session | null>
-  /** All of /api that concerns sign-in, companies and people. Aligns the users when it is registered. */
+  /** All of /api that concerns sign-in, companies and people. Aligns the users and tidies up when it is registered. */
   routes: FastifyPluginAsync
   /** Opens an account with its first admin, without a visit in the browser. */
   openAccount(account: NewAccount): Promise<{ accountId: string; userId: string }>
@@ -54,22 +54,13 @@ export function createAccounts(options: {
   const signIn = createSignIn({ engine, config, publicUrl, secrets, log, reset })
   const setupCode = createSetupCode()
   const attempts = attemptsOf(engine)
-  const context: Context = {
-    engine,
-    config,
-    publicUrl,
-    secrets,
-    mail,
-    log,
-    signIn,
-    attempts,
-    setupCode,
-  }
+  const context: Context = { engine, config, publicUrl, mail, log, signIn, attempts, setupCode }
 
   const accounts: Accounts = {
     sessionOf: async (headers) => sessionOf(engine, await personOf(signIn, headers)),
     async routes(app) {
       await alignAllUsers(engine)
+      await forgetExpired(engine)
       app.addHook('onRequest', async (request, reply) => {
         reply.header('cache-control', 'no-store')
         refuseKeys(request)

@@ -1,6 +1,5 @@
 import type { Config } from '../config.ts'
 import type { Log, Mail } from '../mail/mail.ts'
-import type { Secrets } from '../secrets.ts'
 import type { Engine } from '../storage/engine.ts'
 import type { Attempts } from './attempts.ts'
 import type { SetupCode } from './setup-code.ts'
@@ -12,7 +11,6 @@ export interface Context {
   config: Pick<Config, 'publicUrl' | 'port' | 'support'>
   /** The address that links begin with. */
   publicUrl: string
-  secrets: Secrets
   mail: Mail
   log: Log
   signIn: SignIn

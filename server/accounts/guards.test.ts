@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, it } from 'node:test'
+import type { FastifyRequest } from 'fastify'
 import { forEachEngine } from '../../test/support/engines.ts'
+import { recentSignInMs, requireRecentAdmin } from './guards.ts'
 import { company, startServer, type TestServer, type Visitor } from './test-server.ts'
 
 forEachEngine((kind) => {
@@ -55,13 +57,39 @@ forEachEngine((kind) => {
       { 'content-type': 'application/json; charset=utf-8' },
       { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:80' },
       { origin: 'http://localhost' },
-      { origin: 'https://localhost' },
+      { origin: 'https://oak.example', host: 'oak.example' },
+      { origin: 'http://oak.example:8080', host: 'oak.example:8080' },
     ]
     for (const headers of own) {
       const { account } = (await admin.get('/api/session')).body.signed_in
       const answer = await admin.post('/api/session/account', { account_id: account.id }, headers)
       assert.equal(answer.status, 200, `${JSON.stringify(headers)} ${answer.text}`)
     }
+  })
+
+  it('knows its public address, and that the same name without encryption is not it', async () => {
+    const publicUrl = 'https://latchkey.example.com'
+    const other = await startServer({ ...(await kind.open()), publicUrl })
+    const host = 'latchkey.example.com'
+    const attempt = (origin: string) =>
+      other.visitor().post('/api/session/account', { account_id: 'x' }, { origin, host })
+    assert.equal((await attempt(publicUrl)).body.code, 'sign_in_required')
+    assert.equal((await attempt('http://latchkey.example.com')).body.code, 'cross_site_request')
+    await other.close()
+  })
+
+  it('lets an admin of a recent sign-in through the strictest guard', async () => {
+    const requestOf = (cookie: string) => ({ headers: { cookie } }) as unknown as FastifyRequest
+    const request = requestOf(admin.cookie())
+    const session = await requireRecentAdmin(server.accounts, request)
+    assert.equal(session.email, company.email)
+    assert.equal(session.accountName, company.company_name)
+    const old = new Date(Date.now() - recentSignInMs).toISOString()
+    await server.engine.writer.updateTable('sessions').set({ created_at: old }).execute()
+    await assert.rejects(requireRecentAdmin(server.accounts, request), { code: 'recent_sign_in_required' })
+    await server.engine.writer.updateTable('members').set({ role: 'member' }).execute()
+    await assert.rejects(requireRecentAdmin(server.accounts, request), { code: 'admin_required' })
+    await assert.rejects(requireRecentAdmin(server.accounts, requestOf('')), { code: 'sign_in_required' })
   })
 
   it('keeps what is answered out of caches', async () => {

@@ -67,8 +67,12 @@ export function requireSameSite(request: FastifyRequest, publicOrigin: string | 
   throw new ApiError('cross_site_request', 'The request did not come from a page of this server.')
 }
 
-/** The scheme is not compared with the Host header: a proxy in front may have ended the encryption. */
+/** Without a public address the scheme is the page's own word: a proxy in front may have ended the encryption. */
 function isOwn(origin: string, host: string | undefined, publicOrigin: string | null): boolean {
   if (origin === publicOrigin) return true
-  return host !== undefined && URL.canParse(origin) && new URL(origin).host === host.toLowerCase()
+  if (host === undefined || !URL.canParse(origin)) return false
+  const { protocol } = new URL(origin)
+  const own = `${protocol}//${host}`
+  if (!URL.canParse(own) || new URL(own).origin !== origin) return false
+  return publicOrigin === null || new URL(publicOrigin).host !== new URL(own).host
 }

@@ -87,12 +87,12 @@ export async function acceptInvitation(
   as: { person: Person } | { name: string; password: string },
   origin: Origin,
 ): Promise<{ accountId: string; email: string }> {
+  // Looked at beforehand too, so that an old link cannot keep the server busy with hashing passwords.
+  await requireAcceptable(context.engine.reader, id)
   const password = 'person' in as ? null : await hashPassword(as.password)
   return context.engine.transaction(async (tx) => {
     const at = Date.now()
-    const invitation = await findInvitation(tx, id)
-    if (!invitation) throw unknownInvitation()
-    if (invitation.status !== 'pending' || isExpired(invitation, at)) throw closedInvitation()
+    const invitation = await requireAcceptable(tx, id)
     const { account_id: accountId, email, role } = invitation
     const known = await identityOf(tx, email)
     let userId: string
@@ -193,6 +193,13 @@ async function requireOpen(tx: Transaction<Tables>, by: Session, id: string): Pr
   const invitation = await findInvitation(tx, id)
   if (invitation?.account_id !== by.accountId) throw unknownInvitation()
   if (invitation.status !== 'pending') throw closedInvitation()
+  return invitation
+}
+
+async function requireAcceptable(tx: Reader, id: string): Promise<Invitation> {
+  const invitation = await findInvitation(tx, id)
+  if (!invitation) throw unknownInvitation()
+  if (invitation.status !== 'pending' || isExpired(invitation, Date.now())) throw closedInvitation()
   return invitation
 }
 

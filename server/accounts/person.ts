@@ -68,6 +68,15 @@ export async function sessionOf(engine: Engine, person: Person | null): Promise<
   }
 }
 
+/** Removes the sessions and links whose time is over, which nobody may ever ask for again. */
+export async function forgetExpired(engine: Engine): Promise<void> {
+  const now = new Date().toISOString()
+  await engine.transaction(async (tx) => {
+    await tx.deleteFrom('sessions').where('expires_at', '<', now).execute()
+    await tx.deleteFrom('verifications').where('expires_at', '<', now).execute()
+  })
+}
+
 /** Anything but an admin may do the least. */
 export function roleOf(stored: string): Role {
   return stored === 'admin' ? 'admin' : 'member'

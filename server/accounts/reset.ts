@@ -36,7 +36,7 @@ export function createReset(options: {
 
 /** A link that sets a new password, for the operator to hand over; null when nobody has that address. */
 export async function resetUrl(
-  options: { engine: Engine; signIn: SignIn; publicUrl: string },
+  options: { engine: Pick<Engine, 'reader'>; signIn: SignIn; publicUrl: string },
   email: string,
 ): Promise<string | null> {
   const { engine, signIn, publicUrl } = options

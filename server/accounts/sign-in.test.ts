@@ -83,6 +83,10 @@ forEachEngine((kind) => {
     }
     const odd = { email: 'a\u0000@example.com', password: '\ud800' }
     assert.equal((await visitor.post('/api/auth/sign-in/email', odd)).status, 400)
+    for (const token of ['\u0000', '\ud800', 'x'.repeat(5_000), '../x']) {
+      const reset = await visitor.post('/api/auth/reset-password', { newPassword, token })
+      assert.deepEqual([reset.status, reset.body.code], [400, 'INVALID_TOKEN'])
+    }
     const long = { email, password: 'x'.repeat(5_000) }
     assert.equal((await visitor.post('/api/auth/sign-in/email', long)).status, 400)
     for (const cookie of ['latchkey.session_token=x', 'latchkey.session_token=a.b%00', '%%%=;;;==']) {
@@ -262,6 +266,31 @@ forEachEngine((kind) => {
       .set({ expires_at: past(1) })
       .execute()
     assert.equal((await visitor.get('/api/company')).status, 401)
+  })
+
+  it('is one for all nodes of a database', { skip: kind.name !== 'postgres' }, async () => {
+    const place = await kind.open()
+    server = await startServer(place)
+    await server.visitor().post('/api/setup', company)
+    const other = await startServer(place)
+    const visitor = await signedIn()
+    const headers = { cookie: visitor.cookie() }
+    assert.equal((await other.visitor().get('/api/company', headers)).status, 200)
+    const attempt = ({ app }: TestServer, count: number) =>
+      app.inject({
+        method: 'POST',
+        url: '/api/auth/sign-in/email',
+        payload: { email, password: 'wrong password' },
+        remoteAddress: `192.0.2.${count}`,
+      })
+    for (let count = 0; count < 10; count++) {
+      assert.equal((await attempt(count % 2 ? server : other, count)).statusCode, 401)
+    }
+    assert.equal((await attempt(server, 10)).statusCode, 429)
+    assert.equal((await attempt(other, 11)).statusCode, 429)
+    await visitor.post('/api/auth/sign-out')
+    assert.equal((await other.visitor().get('/api/company', headers)).status, 401)
+    await other.close()
   })
 
   it('ends the session that a new sign-in replaces', async () => {

@@ -1,5 +1,5 @@
 import { betterAuth } from 'better-auth'
-import { organization } from 'better-auth/plugins'
+import { organization } from 'better-auth/plugins/organization'
 import { adminAc, memberAc } from 'better-auth/plugins/organization/access'
 import type { Config } from '../config.ts'
 import type { Log } from '../mail/mail.ts'
@@ -29,7 +29,7 @@ export interface ResetEvents {
  * plugin, because roles, audit log, change log and mail must change together or not at all.
  */
 export function createSignIn(options: {
-  engine: Engine
+  engine: Pick<Engine, 'dialect' | 'reader' | 'writer'>
   config: Pick<Config, 'publicUrl'>
   publicUrl: string
   secrets: Secrets
@@ -169,7 +169,7 @@ export function createSignIn(options: {
 const day = 24 * 60 * 60
 
 /** The account that the person worked in last, else the one they joined first. */
-export async function accountToOpen(engine: Engine, userId: string): Promise<string | null> {
+export async function accountToOpen(engine: Pick<Engine, 'reader'>, userId: string): Promise<string | null> {
   const rows = await engine.reader
     .selectFrom('members')
     .innerJoin('identities', 'identities.id', 'members.identity_id')

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify'
 import { createMail, type Mail } from '../mail/mail.ts'
 import { ApiError, problemBody, problemType } from '../rest/errors.ts'
@@ -15,6 +16,7 @@ export interface TestServer {
   errors: unknown[]
   /** A browser of its own: it keeps its cookies. */
   visitor(): Visitor
+  /** @throws when an answer held a password, a hash of one, or the token of a session */
   close(): Promise<void>
 }
 
@@ -48,7 +50,7 @@ export async function startServer(options: {
   const errors: unknown[] = []
   const log = { info() {}, warn() {}, error: (...words: unknown[]) => void errors.push(words) }
   const engine = await openEngine({ dataDirectory: options.directory, databaseUrl: options.url })
-  const secrets = secretsFrom('a secret of the tests that is long enough')
+  const secrets = secretsFrom(testSecret)
   const config = {
     publicUrl: options.publicUrl ?? null,
     port: 3000,
@@ -69,6 +71,11 @@ export async function startServer(options: {
       .headers({ ...error.headers, 'content-type': problemType })
       .send(JSON.stringify(problemBody(error, request.id)))
   })
+  const sent: string[] = []
+  app.addHook('onSend', async (_request, _reply, payload) => {
+    if (typeof payload === 'string') sent.push(payload)
+    return payload
+  })
   await app.register(accounts.routes)
   await app.ready()
   return {
@@ -79,6 +86,7 @@ export async function startServer(options: {
     errors,
     visitor: () => visitorOf(app),
     async close() {
+      await refuseLeaks(engine, sent)
       await app.close()
       await mail.stop()
       await engine.close()
@@ -86,12 +94,27 @@ export async function startServer(options: {
   }
 }
 
+export const testSecret = 'a secret of the tests that is long enough'
+
 export const company = {
   company_name: 'Oak Street Homes',
   time_zone: 'America/New_York',
   name: 'Ada Admin',
   email: 'ada@example.com',
   password: 'correct horse battery',
+}
+
+async function refuseLeaks(engine: Engine, sent: string[]): Promise<void> {
+  const credentials = await engine.reader.selectFrom('credentials').select('password').execute()
+  const sessions = await engine.reader.selectFrom('sessions').select('token').execute()
+  const secrets = [
+    company.password,
+    ...credentials.map((row) => row.password),
+    ...sessions.map((row) => row.token),
+  ]
+  for (const text of sent) {
+    for (const secret of secrets) assert.ok(!secret || !text.includes(secret), `a secret in ${text}`)
+  }
 }
 
 function visitorOf(app: FastifyInstance): Visitor {

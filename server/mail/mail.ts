@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Transaction } from 'kysely'
-import { createTransport } from 'nodemailer'
+import type { Transporter } from 'nodemailer'
 import type { Config } from '../config.ts'
 import type { Secrets } from '../secrets.ts'
 import type { Engine } from '../storage/engine.ts'
@@ -37,8 +37,9 @@ export function createMail(options: {
   const { engine, config, secrets, log } = options
   const now = options.now ?? Date.now
   if (!config.smtpUrl) return withoutMail
+  const url = config.smtpUrl
 
-  const transport = createTransport({ url: config.smtpUrl, ...timeouts })
+  let transport: Transporter | null = null
   const outbox = outboxOf({ engine, secrets, now })
   const domain = domainOf(config.mailFrom)
   const stopping = new AbortController()
@@ -57,7 +58,7 @@ export function createMail(options: {
       stopping.abort()
       await watching
       await running
-      transport.close()
+      transport?.close()
     },
   }
 
@@ -90,6 +91,7 @@ export function createMail(options: {
 
   async function deliverOne(mail: ClaimedMail): Promise<void> {
     try {
+      transport ??= await openTransport(url)
       await transport.sendMail({
         from: config.mailFrom,
         to: mail.to,
@@ -126,6 +128,12 @@ export function createMail(options: {
       await wait(pause, undefined, { signal, ref: false }).catch(() => {})
     }
   }
+}
+
+/** Loaded with the first mail, because the start of the server must not wait for it. */
+async function openTransport(url: string): Promise<Transporter> {
+  const { createTransport } = await import('nodemailer')
+  return createTransport({ url, ...timeouts })
 }
 
 const second = 1_000

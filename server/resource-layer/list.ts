@@ -1,12 +1,10 @@
-import type { Row, Select, Value } from '../storage/account-store.ts'
+import type { Row, Select } from '../storage/account-store.ts'
 import { after, type Order, ordered, type Place, sortColumn, sortExpression, writeCursor } from './cursor.ts'
 import { type Condition, columnsOf, type Filter, type ReadContext, type Resource } from './resource.ts'
 import { search } from './search.ts'
 
 /** What a list request asks for, already checked. */
 export interface ListQuery {
-  /** Columns that the path fixes: the stages of one pipeline. */
-  within: Readonly<Record<string, Value>>
   conditions: readonly { filter: Filter; condition: Condition }[]
   search: string | null
   /** Milliseconds since 1970. */
@@ -40,7 +38,6 @@ export async function list(resource: Resource, query: ListQuery, context: ReadCo
 
 function narrow(from: Select, resource: Resource, query: ListQuery, context: ReadContext): Select {
   let narrowed = from.where('deleted_at', 'is', null)
-  for (const [column, value] of Object.entries(query.within)) narrowed = narrowed.where(column, '=', value)
   for (const { filter, condition } of query.conditions) narrowed = filter.apply(narrowed, condition, context)
   if (query.updatedSince !== null) narrowed = narrowed.where('updated_at', '>=', query.updatedSince)
   if (query.search !== null) narrowed = search(narrowed, resource, query.search, context.store)

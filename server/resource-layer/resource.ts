@@ -21,6 +21,8 @@ export interface Resource {
   wrapped: boolean
   /** Part of an account's set-up: a signed-in person needs to be an admin to change it. */
   setup: boolean
+  /** The field that lists are ordered by unless the client says otherwise. */
+  defaultOrder: string
   /** Which custom fields its records carry. */
   customFields: CustomFieldCategory | null
   /** A search finds a record through these as well: a deal by the e-mail of its contact. */
@@ -157,13 +159,19 @@ export interface ReadContext {
 export const recordColumns = ['id', 'created_at', 'updated_at', 'deleted_at', 'version'] as const
 
 type Declared = Pick<Resource, 'name' | 'singular' | 'title' | 'description' | 'fields'> &
-  Partial<Pick<Resource, 'operations' | 'wrapped' | 'setup' | 'customFields' | 'searchThrough' | 'hooks'>>
+  Partial<
+    Pick<
+      Resource,
+      'operations' | 'wrapped' | 'setup' | 'defaultOrder' | 'customFields' | 'searchThrough' | 'hooks'
+    >
+  >
 
 export function defineResource(declared: Declared): Resource {
   return Object.freeze({
     operations: ['list', 'get', 'create', 'update', 'delete', 'restore'] as const,
     wrapped: false,
     setup: false,
+    defaultOrder: 'created_at',
     customFields: null,
     searchThrough: [],
     hooks: {},
@@ -175,4 +183,9 @@ export function defineResource(declared: Declared): Resource {
 export function columnsOf(resource: Resource): string[] {
   const owned = Object.values(resource.fields).flatMap((field) => field.columns)
   return [...new Set([...recordColumns, ...owned])]
+}
+
+/** The flags, such as `include_custom_fields`, that add fields to its objects. */
+export function flagsOf(resource: Resource): string[] {
+  return [...new Set(Object.values(resource.fields).flatMap((field) => field.flag ?? []))]
 }

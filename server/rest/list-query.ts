@@ -8,6 +8,7 @@ import {
   type Condition,
   FieldProblem,
   type Filter,
+  flagsOf,
   type ReadContext,
   type Resource,
 } from '../resource-layer/resource.ts'
@@ -44,7 +45,7 @@ export async function readListQuery(
   form: Form,
   context: ReadContext,
   ignored: Set<string>,
-): Promise<Omit<ListQuery, 'within'>> {
+): Promise<ListQuery> {
   const reader = createReader(form)
   const size = Math.min(reader.integer('per_page', 1) ?? defaultPageSize, largestPageSize)
   const pageNumber = Math.min(reader.integer('page', 1) ?? 1, largestPage)
@@ -57,7 +58,7 @@ export async function readListQuery(
   const since = reader.text('updated_since')
   const updatedSince = since ? reader.attempt('updated_since', () => parseTime(since)) : null
 
-  const known = new Set<string>([...listParameters, ...context.flags])
+  const known = new Set<string>([...listParameters, ...flagsOf(resource)])
   const conditions = []
   for (const filter of await filtersOf(resource, form, context)) {
     known.add(filter.param)
@@ -105,7 +106,7 @@ export function sortableFields(resource: Resource): string[] {
 }
 
 function readOrder(resource: Resource, reader: Reader): Order | null {
-  const field = reader.text('order_field') || 'created_at'
+  const field = reader.text('order_field') || resource.defaultOrder
   const given = (reader.text('order_direction') || 'asc').toLowerCase()
   const key = Object.hasOwn(resource.fields, field) ? resource.fields[field]?.sort : undefined
   if (!key) reader.problem('order_field', `must be one of ${sortableFields(resource).join(', ')}`)

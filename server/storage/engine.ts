@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
+import type { RateLimiterAbstract } from 'rate-limiter-flexible'
 import { openPostgres } from './postgres.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Tables } from './tables.ts'
@@ -15,6 +16,8 @@ export interface Engine {
    * `work` must have no effect outside of the transaction. Nothing may be sent from inside it.
    */
   transaction<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T>
+  /** Counts that begin anew every `seconds`, shared by all nodes that use this database. */
+  counter(name: string, seconds: number): RateLimiterAbstract
   close(): Promise<void>
 }
 

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { RateLimiterPostgres } from 'rate-limiter-flexible'
 import { type Engine, StorageError } from './engine.ts'
 import { migrate } from './migrate.ts'
 import { withRetry } from './retry.ts'
@@ -36,6 +37,15 @@ export async function openPostgres(url: string): Promise<Engine> {
     writer: database,
     transaction: (work) =>
       withRetry(() => database.transaction().setIsolationLevel('serializable').execute(work)),
+    counter: (name, seconds) =>
+      new RateLimiterPostgres({
+        storeClient: pool,
+        tableName: 'rate_budgets',
+        tableCreated: true,
+        keyPrefix: name,
+        points: Number.MAX_SAFE_INTEGER,
+        duration: seconds,
+      }),
     close: () => database.destroy(),
   }
 }

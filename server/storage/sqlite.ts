@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
+import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { type Engine, StorageError } from './engine.ts'
 import { migrate } from './migrate.ts'
 import { nodeSqlite } from './node-sqlite.ts'
@@ -30,6 +31,9 @@ export async function openSqlite(directory: string): Promise<Engine> {
     reader,
     writer,
     transaction: (work) => withRetry(() => writer.transaction().execute(work)),
+    // One process owns the file, so its memory is all that has to agree.
+    counter: (name, seconds) =>
+      new RateLimiterMemory({ keyPrefix: name, points: Number.MAX_SAFE_INTEGER, duration: seconds }),
     async close() {
       await reader.destroy()
       await writer.destroy()

@@ -1,5 +1,8 @@
+import type { Draft } from '../../resource-layer/resource.ts'
+import { create } from '../../resource-layer/write.ts'
 import { ApiError } from '../../rest/errors.ts'
 import type { AccountWriter, Row } from '../../storage/account-store.ts'
+import { stages } from '../stages/stages.schema.ts'
 
 /** A pipeline goes only when no deal would be left without one. */
 export async function refuseWhileInUse(writer: AccountWriter, row: Row): Promise<void> {
@@ -12,4 +15,25 @@ export async function refuseWhileInUse(writer: AccountWriter, row: Row): Promise
     .executeTakeFirst()
   if (!deal) return
   throw new ApiError('pipeline_in_use', `"${row.name}" still holds deals; move or delete them first`)
+}
+
+/** The stages that a new pipeline starts with, one for each category. */
+const firstStages = [
+  ['Prospective', 'prospect'],
+  ['Potential', 'lead'],
+  ['Current', 'won'],
+  ['Missed', 'lost'],
+  ['Invalid', 'invalid'],
+] as const
+
+/** A pipeline without stages could hold no deal, so a new one comes with some. */
+export function addFirstStages(draft: Draft): void {
+  if (draft.existing) return
+  draft.later(async () => {
+    const settings = { timeZone: draft.timeZone, ownerId: draft.ownerId, ignored: draft.ignored }
+    for (const [name, status] of firstStages) {
+      const fields = { name, status, pipeline_id: draft.row.id }
+      await create(draft.writer, stages, { fields, wrapper: null }, settings)
+    }
+  })
 }

@@ -16,6 +16,7 @@ export const stages = defineResource({
   description:
     'A stage of a pipeline: the bucket that a deal stands in. Lists are in the order of `position`.',
   setup: true,
+  defaultOrder: 'position',
   hooks: { beforeWrite: placeLast, beforeDelete: moveDealsAway, beforeRestore: requireLivePipeline },
   fields: {
     id: id(),

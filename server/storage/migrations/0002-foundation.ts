@@ -47,6 +47,12 @@ create table api_key_hashes (
 );
 create index api_key_hashes_by_key on api_key_hashes (account_id, key_id);
 
+create table rate_budgets (
+  key text primary key,
+  points integer not null default 0,
+  expire integer
+);
+
 create table audit_entries (
   account_id uuid not null references accounts (id),
   id uuid not null,

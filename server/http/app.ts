@@ -1,0 +1,66 @@
+import helmet from '@fastify/helmet'
+import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import { createAccounts } from '../accounts/accounts.ts'
+import { createKeyUse, restAccessRoutes } from '../api-keys/index.ts'
+import type { Config } from '../config.ts'
+import { createMail } from '../mail/mail.ts'
+import { restFrame } from '../rest/frame.ts'
+import { operations } from '../rest/operations.ts'
+import type { Secrets } from '../secrets.ts'
+import type { Engine } from '../storage/engine.ts'
+import { answerErrors } from './error-handler.ts'
+import { healthRoutes } from './health.ts'
+import { loggerOptions } from './log.ts'
+import { requestId } from './request-id.ts'
+import { serveWebApp } from './web-app.ts'
+
+/** What the server is made of. Whoever creates it closes `engine` after `app.close()`. */
+export interface AppParts {
+  config: Config & { publicUrl: string }
+  engine: Engine
+  secrets: Secrets
+  /** Where log lines go; standard output unless said otherwise. */
+  logTo?: NodeJS.WritableStream
+}
+
+export type App = Awaited<ReturnType<typeof createApp>>
+
+const longestUrl = 8_192
+const slowestRequestMs = 30_000
+
+/** Puts the server together: one line a part. */
+export async function createApp({ config, engine, secrets, logTo }: AppParts) {
+  const app: FastifyInstance = Fastify({
+    logger: loggerOptions(config.logLevel, logTo),
+    genReqId: requestId,
+    // Requests are logged once, when they end, by the error handler's hook.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: 1_048_576,
+    requestTimeout: slowestRequestMs,
+    trustProxy: config.publicUrl.startsWith('https:') ? 'loopback, linklocal, uniquelocal' : false,
+    routerOptions: { maxParamLength: 200, querystringParser: () => ({}) },
+    http: { maxHeaderSize: longestUrl * 2 },
+  })
+  const mail = createMail({ engine, config, secrets, log: app.log })
+  const accounts = createAccounts({ engine, config, secrets, mail, log: app.log })
+  const keyUse = createKeyUse(engine, app.log)
+  const publicUrl = () => config.publicUrl
+
+  answerErrors(app)
+  await app.register(helmet, { global: true, contentSecurityPolicy: false })
+  await app.register(healthRoutes(engine))
+  await app.register(accounts.routes, { prefix: '/api' })
+  await app.register(restAccessRoutes({ engine, config, secrets, mail, accounts }))
+  const rest = restFrame({ engine, accounts, publicUrl, keyUse, operations: operations(engine) })
+  await app.register(rest, { prefix: '/rest/v1' })
+  await app.register(rest, { prefix: '/rest' })
+  await serveWebApp(app)
+
+  mail.start()
+  keyUse.start()
+  app.addHook('onClose', async () => {
+    await keyUse.stop()
+    await mail.stop()
+  })
+  return { app, accounts, mail }
+}

@@ -1,0 +1,72 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ErrorCode } from '../rest/error-codes.ts'
+import { ApiError, problemBody, problemType } from '../rest/errors.ts'
+
+/** Gives every error the one shape, and every response its request id. */
+export function answerErrors(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      {
+        req: request,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+        ...who(request),
+      },
+      'request',
+    )
+  })
+  app.setErrorHandler((error: FastifyError, request, reply) =>
+    sendProblem(apiErrorOf(error), error, request, reply),
+  )
+}
+
+function who(request: FastifyRequest) {
+  return request.caller ? { account: request.caller.accountId, key: request.caller.key?.keyId } : {}
+}
+
+function sendProblem(problem: ApiError, cause: Error, request: FastifyRequest, reply: FastifyReply) {
+  if (problem.status >= 500) request.log.error({ err: cause, req: request }, problem.code)
+  return reply
+    .status(problem.status)
+    .headers(problem.headers)
+    .header('content-type', problemType)
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(problemBody(problem, request.id)))
+}
+
+/** What Fastify and the engines throw, in words of the API. */
+const known: Record<string, readonly [ErrorCode, string]> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['body_too_large', 'The body is larger than 1 MiB'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+    'unsupported_media_type',
+    'Send application/json, application/x-www-form-urlencoded or multipart/form-data',
+  ],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid_body', 'The body is not as long as Content-Length says'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['malformed_json', 'The body is not valid JSON'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed_json', 'The body is empty; send {} for no fields'],
+  FST_ERR_BAD_URL: ['malformed_url', 'The path holds a broken percent escape'],
+  FST_ERR_MAX_PARAM_LENGTH: ['invalid_id', 'A part of the path is longer than any id'],
+  '40001': ['write_conflict', 'Other writes kept changing the same records; nothing was written, try again'],
+  '40P01': ['write_conflict', 'Other writes kept changing the same records; nothing was written, try again'],
+  ECONNREFUSED: ['unavailable', 'The database cannot be reached; try again shortly'],
+  ECONNRESET: ['unavailable', 'The database connection broke; try again shortly'],
+  '57P01': ['unavailable', 'The database is restarting; try again shortly'],
+  '57P03': ['unavailable', 'The database is starting; try again shortly'],
+}
+
+function apiErrorOf(error: FastifyError): ApiError {
+  if (error instanceof ApiError) return error
+  const entry = known[error.code ?? '']
+  if (entry)
+    return new ApiError(
+      entry[0],
+      entry[1],
+      entry[0] === 'unavailable' ? { headers: { 'retry-after': '5' } } : {},
+    )
+  if (error.statusCode !== undefined && error.statusCode < 500)
+    return new ApiError('invalid_body', 'The request cannot be read')
+  return new ApiError('internal_error', 'Something went wrong on the server; report it with the request id')
+}

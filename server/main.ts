@@ -1,0 +1,59 @@
+import { createServer } from 'node:net'
+import type { Config } from './config.ts'
+import { createApp } from './http/app.ts'
+import { loadSecrets } from './secrets.ts'
+import { openEngine } from './storage/engine.ts'
+
+/** A server that answers. */
+export interface Running extends Awaited<ReturnType<typeof createApp>> {
+  /** Where people reach it, without a trailing slash. */
+  url: string
+  engine: Awaited<ReturnType<typeof openEngine>>
+  secrets: ReturnType<typeof loadSecrets>
+  /** Lets running requests end, then closes everything. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the server: secret → storage → app → listen.
+ * @throws ConfigError or StorageError with a sentence for the operator; Node's own error when the port is taken.
+ */
+export async function start(
+  given: Config,
+  options: { logTo?: NodeJS.WritableStream } = {},
+): Promise<Running> {
+  const port = given.port === 0 ? await freePort(given.host) : given.port
+  const publicUrl = given.publicUrl ?? `http://${shownHost(given.host)}:${port}`
+  const config = { ...given, port, publicUrl }
+  const secrets = loadSecrets(config)
+  const engine = await openEngine(config)
+  try {
+    const parts = await createApp({ config, engine, secrets, ...options })
+    await parts.app.listen({ port, host: config.host })
+    const stop = async () => {
+      await parts.app.close()
+      await engine.close()
+    }
+    return { ...parts, url: publicUrl, engine, secrets, stop }
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+}
+
+/** The address to show and link: one that listens everywhere is reached here by localhost. */
+function shownHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+function freePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, host, () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}

@@ -1,0 +1,76 @@
+import Type from 'typebox'
+import { bodySchema } from '../../resource-layer/schema.ts'
+import type { Input } from '../../resource-layer/write.ts'
+import type { Call, Operation } from '../../rest/operation.ts'
+import { dataSchema, inputOf, recordReply } from '../../rest/resource-operations.ts'
+import { contacts } from '../contacts/contacts.schema.ts'
+import { properties } from '../properties/properties.schema.ts'
+import { takeIn } from './deals.intake.ts'
+import { deals } from './deals.schema.ts'
+
+/** `POST /deals`: the deal, its contact and its property in one call (`contract.md` §3). */
+export const createDeal: Pick<Operation, 'description' | 'body' | 'responses' | 'handle'> = {
+  description:
+    'Creates a deal and, in the same transaction, finds or creates its `contact` (by e-mail or phone) and its `property` (by address). Only the pipeline is required.',
+  body: {
+    schema: Type.Object({
+      deal: bodySchema(deals, 'create'),
+      contact: Type.Optional(bodySchema(contacts, 'create')),
+      property: Type.Optional(bodySchema(properties, 'create')),
+    }),
+    wrapper: null,
+    example: {
+      deal: { pipeline_id: '0197a1c2-5b1e-7c3a-9d40-2f6b8e1a7c55', comments: 'Asked about full service.' },
+      contact: {
+        full_name: 'Rosa Field',
+        email_addresses: ['rosa.field@example.com'],
+        phone_numbers: [{ kind: 'mobile', phone: '(555) 010-4477' }],
+      },
+      property: {
+        address: '18 Alder Court',
+        city: 'Ashford',
+        state: 'OR',
+        zip_code: '97001',
+        num_bedrooms: 3,
+      },
+    },
+  },
+  responses: [
+    { status: 201, description: 'The new deal.', schema: dataSchema(deals) },
+    {
+      status: 200,
+      description: 'With `accept_duplicates` false: the open deal that the same person already has.',
+      schema: Type.Object(
+        {
+          data: (dataSchema(deals) as unknown as { properties: { data: ReturnType<typeof dataSchema> } })
+            .properties.data,
+          meta: Type.Object({ duplicate: Type.Boolean() }, { additionalProperties: false }),
+        },
+        { additionalProperties: false },
+      ),
+    },
+  ],
+  handle(call) {
+    const intake = intakeOf(call)
+    return call.write(async (writer, read) => {
+      const { row, duplicate } = await takeIn(writer, intake, call.writeSettings)
+      const reply = await recordReply(deals, row, { read }, duplicate ? 200 : 201)
+      if (duplicate) return { ...reply, body: { ...(reply.body as object), meta: { duplicate: true } } }
+      return { ...reply, headers: { location: `${read.origin}/rest/deals/${row.id}` } }
+    })
+  },
+}
+
+function intakeOf(call: Call) {
+  const { contact, property, ...deal } = call.body
+  return {
+    deal: inputOf(deals, deal),
+    contact: partOf('contact', contact),
+    property: partOf('property', property),
+  }
+}
+
+function partOf(wrapper: string, value: unknown): Input | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
+  return { fields: value as Record<string, unknown>, wrapper }
+}

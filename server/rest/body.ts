@@ -1,0 +1,112 @@
+import multipart from '@fastify/multipart'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { ApiError } from './errors.ts'
+import { nest, parseForm } from './rack-form.ts'
+
+export const largestBody = 1_048_576
+const deepest = 16
+const mostParts = 2_000
+
+/** Reads JSON, urlencoded and multipart bodies, each strictly (`contract.md` §1). */
+export async function readBodies(app: FastifyInstance): Promise<void> {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_: FastifyRequest, bytes: Buffer) => parseJson(decode(bytes)),
+  )
+  app.addContentTypeParser(
+    /^application\/[\w.-]+\+json$/,
+    { parseAs: 'buffer' },
+    async (_: FastifyRequest, bytes: Buffer) => parseJson(decode(bytes)),
+  )
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'buffer' },
+    async (_: FastifyRequest, bytes: Buffer) => parseForm(decode(bytes)),
+  )
+  await app.register(multipart, {
+    limits: { fields: mostParts, files: 10, parts: mostParts, fieldSize: largestBody, fileSize: largestBody },
+  })
+}
+
+/**
+ * The fields that a request carries.
+ * @throws ApiError invalid_body when it is something else than fields, and for a broken multipart body.
+ */
+export async function bodyOf(
+  request: FastifyRequest,
+  ignored: Set<string>,
+): Promise<Record<string, unknown>> {
+  const body = request.isMultipart() ? await multipartFields(request, ignored) : request.body
+  if (body === undefined || body === null) return {}
+  if (typeof body !== 'object' || Array.isArray(body)) {
+    throw new ApiError('invalid_body', 'The body must be an object of fields, such as {"first_name": "Rosa"}')
+  }
+  return body as Record<string, unknown>
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new ApiError('invalid_utf8', 'The body holds bytes that are not UTF-8')
+  }
+}
+
+function parseJson(text: string): unknown {
+  // Some clients send the content type with every request, body or not.
+  if (text.trim() === '') return undefined
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    if (error instanceof RangeError) throw tooDeep()
+    throw new ApiError('malformed_json', 'The body is not valid JSON')
+  }
+  refuseDepth(value)
+  return value
+}
+
+/** Walks level by level, so that no depth of input can exhaust the stack. */
+function refuseDepth(value: unknown): void {
+  let level = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepest) throw tooDeep()
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []))
+  }
+}
+
+function tooDeep(): ApiError {
+  return new ApiError('body_too_deep', `The body nests deeper than ${deepest} levels`)
+}
+
+async function multipartFields(request: FastifyRequest, ignored: Set<string>): Promise<unknown> {
+  const pairs: [string, string][] = []
+  try {
+    for await (const part of request.parts()) {
+      if (part.type === 'file') {
+        // No resource takes a file in its own fields; it is read to its end so that the rest can follow.
+        part.file.resume()
+        ignored.add(part.fieldname)
+      } else pairs.push([part.fieldname, textOf(part.value)])
+    }
+  } catch (error) {
+    throw multipartError(error)
+  }
+  return nest(pairs, { repeated: 'last' })
+}
+
+function textOf(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  if (text.includes('\uFFFD')) throw new ApiError('invalid_utf8', 'A field holds bytes that are not UTF-8')
+  return text
+}
+
+function multipartError(error: unknown): unknown {
+  if (error instanceof ApiError) return error
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (/LIMIT/.test(code))
+    return new ApiError('too_many_values', 'The form has more fields, or larger ones, than are accepted')
+  return new ApiError('malformed_form', 'The multipart body cannot be read')
+}

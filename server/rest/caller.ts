@@ -1,0 +1,75 @@
+import type { FastifyRequest } from 'fastify'
+import { requireSameSite } from '../accounts/guards.ts'
+import type { Session } from '../accounts/session.ts'
+import { type AccessSettings, accessSettingsOf, findKey, type KnownKey } from '../api-keys/index.ts'
+import type { Actor } from '../storage/account-store.ts'
+import type { Engine } from '../storage/engine.ts'
+import { ApiError } from './errors.ts'
+
+/** Who sends a request: a program with a key, or a signed-in person. The account follows from it. */
+export interface Caller {
+  accountId: string
+  actor: Actor
+  /** The person behind it, who is the author of what it writes. */
+  userId: string
+  isAdmin: boolean
+  key: KnownKey | null
+  settings: AccessSettings
+}
+
+export interface CallerSource {
+  engine: Engine
+  accounts: { sessionOf(headers: FastifyRequest['headers']): Promise<Session | null> }
+  publicUrl(): string
+}
+
+const refusal = 'Invalid Access Token'
+
+/**
+ * The caller of a request. A key counts before a cookie. `Authorization: Bearer <key>` and
+ * `Authorization: <key>` are the same (`contract.md` §1).
+ * @throws ApiError invalid_access_token, cross_site_request
+ */
+export async function callerOf(request: FastifyRequest, source: CallerSource): Promise<Caller> {
+  const { authorization } = request.headers
+  if (authorization !== undefined) return keyCaller(authorization, source.engine)
+  const session = await source.accounts.sessionOf(request.headers)
+  if (!session) throw unauthorized('send your API key as "Authorization: Bearer lk_live_…"')
+  requireSameSite(request, source.publicUrl())
+  return {
+    accountId: session.accountId,
+    actor: { kind: 'user', id: session.userId },
+    userId: session.userId,
+    isAdmin: session.role === 'admin',
+    key: null,
+    settings: await settingsOf(source.engine, session.accountId),
+  }
+}
+
+async function keyCaller(authorization: string, engine: Engine): Promise<Caller> {
+  const key = await findKey(engine, authorization.replace(/^Bearer\s+/i, '').trim())
+  if (!key) throw unauthorized('it was mistyped, rotated or revoked')
+  return {
+    accountId: key.accountId,
+    actor: { kind: 'key', id: key.keyId },
+    userId: key.userId,
+    isAdmin: true,
+    key,
+    settings: key.settings,
+  }
+}
+
+async function settingsOf(engine: Engine, accountId: string): Promise<AccessSettings> {
+  const row = await engine.reader
+    .selectFrom('account_settings')
+    .select(['cors_origins', 'requests_per_minute', 'records_per_minute', 'time_zone'])
+    .where('account_id', '=', accountId)
+    .executeTakeFirstOrThrow()
+  return accessSettingsOf(row)
+}
+
+function unauthorized(hint: string): ApiError {
+  return new ApiError('invalid_access_token', `${refusal}: ${hint}`, {
+    headers: { 'www-authenticate': 'Bearer realm="Latchkey REST API"' },
+  })
+}

@@ -1,0 +1,71 @@
+import type { TSchema } from 'typebox'
+import type { ReadContext } from '../resource-layer/resource.ts'
+import type { WriteSettings } from '../resource-layer/write.ts'
+import type { AccountWriter, Row } from '../storage/account-store.ts'
+import type { Caller } from './caller.ts'
+import type { Form } from './rack-form.ts'
+
+/** One method on one path of the API: what it is, for the reference, and what it does. */
+export interface Operation {
+  /** `listContacts`: unique, and the name in generated clients. */
+  id: string
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** With `{id}` in braces, without the `/rest` in front. */
+  path: string
+  /** The group in the reference. */
+  tag: string
+  summary: string
+  description: string
+  parameters: readonly Parameter[]
+  body?: { schema: TSchema; wrapper: string | null; example?: unknown }
+  responses: readonly ResponseShape[]
+  /** `admin`: a signed-in person needs to be an admin; a key may always. `public`: without any credential. */
+  access: 'read' | 'write' | 'admin' | 'public'
+  handle(call: Call): Promise<Reply>
+}
+
+export interface Parameter {
+  name: string
+  in: 'path' | 'query'
+  description: string
+  schema: TSchema
+  required?: boolean
+  /** Several values, repeated or separated by commas. */
+  list?: boolean
+}
+
+export interface ResponseShape {
+  status: number
+  description: string
+  /** Absent when there is no body. */
+  schema?: TSchema
+  example?: unknown
+}
+
+/** A request on its way through an operation: checked, authenticated and within its budgets. */
+export interface Call {
+  caller: Caller
+  /** The values of the path; ids are in their stored form. */
+  path: Readonly<Record<string, string>>
+  query: Form
+  /** What was sent: nested or flat fields; an empty object when there was no body. */
+  body: Readonly<Record<string, unknown>>
+  read: ReadContext
+  writeSettings: WriteSettings
+  /** Parameters that were sent and not used. */
+  ignored: Set<string>
+  /** Runs `work` in one transaction; under strict handling it is undone when something was ignored. */
+  write<T>(work: (writer: AccountWriter, context: ReadContext) => Promise<T>): Promise<T>
+  /** @throws ApiError precondition_failed unless `If-Match` allows the row as it is. */
+  requireMatch(row: Row): void
+}
+
+export interface Reply {
+  status: number
+  body?: unknown
+  headers?: Readonly<Record<string, string>>
+  /** How many records it counts for. */
+  records: number
+  /** The version of the one record that it shows. */
+  version?: number
+}

@@ -1,0 +1,92 @@
+import Type from 'typebox'
+import { idSchema } from '../resource-layer/fields/schemas.ts'
+import { contacts } from '../resources/contacts/contacts.schema.ts'
+import { customFields } from '../resources/custom-fields/custom-fields.schema.ts'
+import { createDeal } from '../resources/deals/deals.operations.ts'
+import { deals } from '../resources/deals/deals.schema.ts'
+import { notes } from '../resources/notes/notes.schema.ts'
+import { pipelines } from '../resources/pipelines/pipelines.schema.ts'
+import { properties } from '../resources/properties/properties.schema.ts'
+import { sources } from '../resources/sources/sources.schema.ts'
+import { stages } from '../resources/stages/stages.schema.ts'
+import { tags } from '../resources/tags/tags.schema.ts'
+import { units } from '../resources/units/units.schema.ts'
+import { users } from '../resources/users/users.schema.ts'
+import type { Engine } from '../storage/engine.ts'
+import { infoOperations } from './info-operations.ts'
+import { nestedOperations } from './nested-operations.ts'
+import type { Operation, Parameter } from './operation.ts'
+import { resourceOperations } from './resource-operations.ts'
+
+/** Every resource of the API, in the order of the reference. */
+export const resources = [
+  users,
+  pipelines,
+  stages,
+  sources,
+  deals,
+  contacts,
+  properties,
+  units,
+  notes,
+  tags,
+  customFields,
+]
+
+const moveTo: Parameter = {
+  name: 'move_to_stage_id',
+  in: 'query',
+  description: 'The stage of the same pipeline that the deals of the deleted one move to.',
+  schema: Type.Unsafe(idSchema),
+}
+
+/** Every operation of the API: the one list from which routes, OpenAPI and the reference are made. */
+export function operations(engine: Engine): Operation[] {
+  return [
+    ...infoOperations(engine),
+    ...resourceOperations(users),
+    ...resourceOperations(pipelines),
+    ...nestedOperations({
+      parent: pipelines,
+      child: stages,
+      filter: 'pipeline_id',
+      fixes: (id) => ({ pipeline_id: id }),
+      memberColumn: 'pipeline_id',
+      deleteParameters: [moveTo],
+    }),
+    ...nestedOperations({
+      parent: pipelines,
+      child: sources,
+      filter: 'pipeline_id',
+      fixes: (id) => ({ pipeline_id: id }),
+      memberColumn: 'pipeline_id',
+    }),
+    ...nestedOperations({ parent: pipelines, child: deals, filter: 'pipeline_id' }),
+    ...resourceOperations(stages, { deleteParameters: [moveTo] }),
+    ...resourceOperations(sources),
+    ...resourceOperations(deals, { create: createDeal }),
+    ...resourceOperations(contacts),
+    ...nestedOperations({ parent: contacts, child: deals, filter: 'contact_id' }),
+    ...resourceOperations(properties),
+    ...nestedOperations({
+      parent: properties,
+      child: units,
+      filter: 'property_id',
+      fixes: (id) => ({ property_id: id }),
+      memberColumn: 'property_id',
+    }),
+    ...nestedOperations({ parent: properties, child: deals, filter: 'property_id' }),
+    ...resourceOperations(units),
+    ...[deals, contacts, properties, units].flatMap((parent) =>
+      nestedOperations({
+        parent,
+        child: notes,
+        filter: 'parent_id',
+        fixes: (id) => ({ parent_id: id, parent_type: parent.name }),
+      }),
+    ),
+    ...resourceOperations(notes),
+    ...resourceOperations(tags),
+    ...resourceOperations(customFields),
+  ]
+}
