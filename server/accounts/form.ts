@@ -1,4 +1,4 @@
-import { ApiError, errorOf, type Problem } from '../rest/errors.ts'
+import { ApiError, errorOf, type Problem } from '../errors/api-error.ts'
 import type { Role } from './session.ts'
 
 /** Reads the fields of a body and gathers what is wrong with them, so that a form shows all of it at once. */

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { ApiError } from '../rest/errors.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { Session } from './session.ts'
 
 /** What the guards need of the accounts: who sent these headers. */

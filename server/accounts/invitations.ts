@@ -1,7 +1,7 @@
 import { hashPassword } from 'better-auth/crypto'
 import type { Transaction } from 'kysely'
 import { type Origin, recordAudit } from '../audit/audit.ts'
-import { ApiError } from '../rest/errors.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { Tables } from '../storage/tables.ts'
 import type { Context } from './context.ts'
 import { invitationLetter } from './letters.ts'

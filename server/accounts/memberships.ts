@@ -1,7 +1,7 @@
 import { hashPassword } from 'better-auth/crypto'
 import { sql, type Transaction } from 'kysely'
 import { type Origin, recordAudit } from '../audit/audit.ts'
-import { ApiError } from '../rest/errors.ts'
+import { ApiError } from '../errors/api-error.ts'
 import { type AccountWriter, accountWriter } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
 import { newId } from '../storage/ids.ts'

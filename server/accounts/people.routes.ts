@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { ApiError } from '../rest/errors.ts'
+import { ApiError } from '../errors/api-error.ts'
 import { parseId } from '../storage/ids.ts'
 import type { Context } from './context.ts'
 import { formOf } from './form.ts'

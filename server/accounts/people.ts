@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely'
 import { type Origin, recordAudit } from '../audit/audit.ts'
-import { ApiError } from '../rest/errors.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { Engine } from '../storage/engine.ts'
 import type { Tables } from '../storage/tables.ts'
 import { membershipOf, writerFor } from './memberships.ts'

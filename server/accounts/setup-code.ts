@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { ApiError } from '../rest/errors.ts'
+import { ApiError } from '../errors/api-error.ts'
 import { randomText, unambiguous } from './random-text.ts'
 
 /** What proves that whoever sets Latchkey up can read the terminal that it was started in. */

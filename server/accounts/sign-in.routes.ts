@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { ApiError } from '../rest/errors.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { Context } from './context.ts'
 import { passwordChangedLetter } from './letters.ts'
 import { originOf } from './origin.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify'
 import { createMail, type Mail } from '../mail/mail.ts'
-import { ApiError, problemBody, problemType } from '../rest/errors.ts'
+import { ApiError, problemBody, problemType } from '../errors/api-error.ts'
 import { secretsFrom } from '../secrets.ts'
 import { type Engine, openEngine } from '../storage/engine.ts'
 import { type Accounts, createAccounts } from './accounts.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { ApiError } from '../rest/errors.ts'
+import { ApiError } from '../errors/api-error.ts'
 import { parseSettingsChange } from './access-settings.body.ts'
 
 /** The fields that a body is refused for. */

@@ -1,4 +1,4 @@
-import { ApiError, errorOf, type Problem } from '../rest/errors.ts'
+import { ApiError, errorOf, type Problem } from '../errors/api-error.ts'
 
 /** The settings that a PATCH names, checked and normalised; what it leaves out stays as it is. */
 export interface SettingsChange {

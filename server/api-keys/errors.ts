@@ -1,4 +1,4 @@
-import { ApiError } from '../rest/errors.ts'
+import { ApiError } from '../errors/api-error.ts'
 
 export function accessAlreadyEnabled(): ApiError {
   return new ApiError('access_already_enabled', 'REST API access is already enabled.')

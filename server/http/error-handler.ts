@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { ErrorCode } from '../rest/error-codes.ts'
-import { ApiError, problemBody, problemType } from '../rest/errors.ts'
+import { ApiError, problemBody, problemType } from '../errors/api-error.ts'
+import type { ErrorCode } from '../errors/error-codes.ts'
 
 /** Gives every error the one shape, and every response its request id. */
 export function answerErrors(app: FastifyInstance): void {

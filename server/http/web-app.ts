@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { ApiError } from '../rest/errors.ts'
+import { ApiError } from '../errors/api-error.ts'
 
 /** Where the build of the browser app lies. */
 export const webDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url))

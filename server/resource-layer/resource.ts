@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox'
-import type { ErrorCode } from '../rest/error-codes.ts'
+import type { ErrorCode } from '../errors/error-codes.ts'
 import type { AccountStore, AccountWriter, Row, Select, Value } from '../storage/account-store.ts'
 
 /**

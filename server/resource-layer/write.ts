@@ -1,4 +1,4 @@
-import { ApiError, errorOf, type Problem } from '../rest/errors.ts'
+import { ApiError, errorOf, type Problem } from '../errors/api-error.ts'
 import type { AccountWriter, Row, Value } from '../storage/account-store.ts'
 import { newId } from '../storage/ids.ts'
 import { type Draft, type Field, FieldProblem, type Resource } from './resource.ts'

@@ -1,6 +1,6 @@
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { ApiError } from './errors.ts'
+import { ApiError } from '../errors/api-error.ts'
 import { nest, parseForm } from './rack-form.ts'
 
 export const largestBody = 1_048_576

@@ -1,7 +1,7 @@
 import type { RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible'
+import { ApiError } from '../errors/api-error.ts'
 import type { Engine } from '../storage/engine.ts'
 import type { Caller } from './caller.ts'
-import { ApiError } from './errors.ts'
 
 /** The two budgets of an account, a minute long: requests, and records returned (`contract.md` §1). */
 export interface Budgets {

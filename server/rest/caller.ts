@@ -2,9 +2,9 @@ import type { FastifyRequest } from 'fastify'
 import { requireSameSite } from '../accounts/guards.ts'
 import type { Session } from '../accounts/session.ts'
 import { type AccessSettings, accessSettingsOf, findKey, type KnownKey } from '../api-keys/index.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { Actor } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
-import { ApiError } from './errors.ts'
 
 /** Who sends a request: a program with a key, or a signed-in person. The account follows from it. */
 export interface Caller {

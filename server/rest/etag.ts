@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { ApiError } from '../errors/api-error.ts'
 import type { Row } from '../storage/account-store.ts'
-import { ApiError } from './errors.ts'
 
 /**
  * A weak tag of a body. That of one record begins with its version, so that `If-Match` holds whichever flags

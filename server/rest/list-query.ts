@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { ApiError, errorOf, type Problem } from '../errors/api-error.ts'
 import { type Order, readCursor } from '../resource-layer/cursor.ts'
 import { definitionsOf, lookupName, lookupOf, parseCustomValue } from '../resource-layer/custom-values.ts'
 import type { ListQuery } from '../resource-layer/list.ts'
@@ -13,7 +14,6 @@ import {
   type Resource,
 } from '../resource-layer/resource.ts'
 import { parseTime } from '../resource-layer/values.ts'
-import { ApiError, errorOf, type Problem } from './errors.ts'
 import type { Form, FormValue } from './rack-form.ts'
 
 export const defaultPageSize = 25

@@ -1,7 +1,7 @@
+import { ApiError } from '../errors/api-error.ts'
 import type { Resource } from '../resource-layer/resource.ts'
 import { bodySchema } from '../resource-layer/schema.ts'
 import { notFound } from '../resource-layer/write.ts'
-import { ApiError } from './errors.ts'
 import { listDocumentation } from './list-documentation.ts'
 import type { Call, Operation, Parameter, Reply } from './operation.ts'
 import {

@@ -1,4 +1,4 @@
-import { ApiError } from './errors.ts'
+import { ApiError } from '../errors/api-error.ts'
 
 /** What a form or a query string holds, by the bracket rules of Rack: `deal[name]`, `tags[]`, `a[][kind]`. */
 export type FormValue = string | FormValue[] | { [name: string]: FormValue }

@@ -1,5 +1,5 @@
 import Type, { type TSchema } from 'typebox'
-import type { ErrorCode } from '../../rest/error-codes.ts'
+import type { ErrorCode } from '../../errors/error-codes.ts'
 import type { Row } from '../../storage/account-store.ts'
 import { present } from '../present.ts'
 import { columnsOf, type Draft, type Field, FieldProblem, type Resource } from '../resource.ts'

@@ -1,8 +1,8 @@
+import { ApiError } from '../../errors/api-error.ts'
 import { lookupName } from '../../resource-layer/custom-values.ts'
 import { parseText } from '../../resource-layer/fields/text.ts'
 import { type Draft, FieldProblem } from '../../resource-layer/resource.ts'
 import { searchForm } from '../../resource-layer/values.ts'
-import { ApiError } from '../../rest/errors.ts'
 import type { AccountStore, AccountWriter, Row } from '../../storage/account-store.ts'
 
 const mostOptions = 500

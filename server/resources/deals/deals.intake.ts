@@ -1,3 +1,4 @@
+import { ApiError } from '../../errors/api-error.ts'
 import {
   emailKey,
   emailNames,
@@ -9,7 +10,6 @@ import {
 import { asciiLower, lower } from '../../resource-layer/letter-case.ts'
 import { FieldProblem } from '../../resource-layer/resource.ts'
 import { create, type Input, type WriteSettings } from '../../resource-layer/write.ts'
-import { ApiError } from '../../rest/errors.ts'
 import type { AccountWriter, Row, Select } from '../../storage/account-store.ts'
 import { parseId } from '../../storage/ids.ts'
 import { contacts } from '../contacts/contacts.schema.ts'

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { ApiError } from '../../errors/api-error.ts'
 import { parseText } from '../../resource-layer/fields/text.ts'
 import {
   type Condition,
@@ -8,7 +9,6 @@ import {
   type ReadContext,
 } from '../../resource-layer/resource.ts'
 import { create } from '../../resource-layer/write.ts'
-import { ApiError } from '../../rest/errors.ts'
 import type { AccountStore, AccountWriter, Row, Select } from '../../storage/account-store.ts'
 import { parseId } from '../../storage/ids.ts'
 import { sourceNamed } from '../sources/sources.rules.ts'

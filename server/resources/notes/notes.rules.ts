@@ -1,6 +1,6 @@
+import { ApiError } from '../../errors/api-error.ts'
 import { requireId } from '../../resource-layer/fields/standard.ts'
 import { type Condition, type Draft, FieldProblem } from '../../resource-layer/resource.ts'
-import { ApiError } from '../../rest/errors.ts'
 import type { AccountWriter, Row, Select } from '../../storage/account-store.ts'
 
 /** What a note can belong to: the word that is shown, and the table. */

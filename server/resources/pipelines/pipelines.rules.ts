@@ -1,6 +1,6 @@
+import { ApiError } from '../../errors/api-error.ts'
 import type { Draft } from '../../resource-layer/resource.ts'
 import { create } from '../../resource-layer/write.ts'
-import { ApiError } from '../../rest/errors.ts'
 import type { AccountWriter, Row } from '../../storage/account-store.ts'
 import { stages } from '../stages/stages.schema.ts'
 

@@ -1,5 +1,5 @@
+import { ApiError } from '../../errors/api-error.ts'
 import type { Draft } from '../../resource-layer/resource.ts'
-import { ApiError } from '../../rest/errors.ts'
 import type { AccountWriter, Row } from '../../storage/account-store.ts'
 import { parseId } from '../../storage/ids.ts'
 

@@ -1,6 +1,6 @@
+import { ApiError } from '../../errors/api-error.ts'
 import { tagKey } from '../../resource-layer/fields/tags.ts'
 import type { Draft, ReadContext } from '../../resource-layer/resource.ts'
-import { ApiError } from '../../rest/errors.ts'
 import type { AccountStore, AccountWriter, Row } from '../../storage/account-store.ts'
 
 /** Two tags that differ in case alone would be one to everybody but the machine. */

@@ -1,4 +1,4 @@
-import { ApiError } from '../../rest/errors.ts'
+import { ApiError } from '../../errors/api-error.ts'
 import type { AccountWriter, Row } from '../../storage/account-store.ts'
 
 /** `2026-03-01T04:30:00.250-05:00`: milliseconds and the offset that the account's time zone has then. */

@@ -1,12 +1,12 @@
 import Type from 'typebox'
-import { idSchema, timeSchema } from '../resource-layer/fields/schemas.ts'
-import { present } from '../resource-layer/present.ts'
-import { objectSchema } from '../resource-layer/schema.ts'
-import { presentTime } from '../resource-layer/values.ts'
-import { notFound } from '../resource-layer/write.ts'
-import { users } from '../resources/users/users.schema.ts'
-import type { Engine } from '../storage/engine.ts'
-import type { Operation } from './operation.ts'
+import { idSchema, timeSchema } from '../../resource-layer/fields/schemas.ts'
+import { present } from '../../resource-layer/present.ts'
+import { objectSchema } from '../../resource-layer/schema.ts'
+import { presentTime } from '../../resource-layer/values.ts'
+import { notFound } from '../../resource-layer/write.ts'
+import type { Operation } from '../../rest/operation.ts'
+import type { Engine } from '../../storage/engine.ts'
+import { users } from '../users/users.schema.ts'
 
 const accountSchema = Type.Object(
   {
