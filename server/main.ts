@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import type { Config } from './config.ts'
 import { createApp } from './http/app.ts'
 import { loadSecrets } from './secrets.ts'
-import { openEngine } from './storage/engine.ts'
+import { openEngine } from './storage/open.ts'
 
 /** A server that answers. */
 export interface Running extends Awaited<ReturnType<typeof createApp>> {

@@ -25,7 +25,10 @@ import { alignAllUsers } from './users.ts'
 export interface Accounts {
   /** Who the cookie belongs to and the account they are in; null for everybody else. */
   sessionOf(headers: IncomingHttpHeaders): Promise<Session | null>
-  /** All of /api that concerns sign-in, companies and people. Aligns the users and tidies up when it is registered. */
+  /**
+   * What concerns sign-in, companies and people, to be registered with the prefix `/api`. Registering it
+   * aligns the users of all accounts and removes what has expired.
+   */
   routes: FastifyPluginAsync
   /** Opens an account with its first admin, without a visit in the browser. */
   openAccount(account: NewAccount): Promise<{ accountId: string; userId: string }>

@@ -11,12 +11,12 @@ import { requireStillAdmin } from './people.ts'
 export function companyRoutes(app: FastifyInstance, context: Context, accounts: SessionSource): void {
   const { engine } = context
 
-  app.get('/api/company', async (request) => {
+  app.get('/company', async (request) => {
     const session = await requireSession(accounts, request)
     return companyOf(session.accountId)
   })
 
-  app.patch('/api/company', async (request) => {
+  app.patch('/company', async (request) => {
     const session = await requireAdmin(accounts, request)
     const form = formOf(request.body)
     const name = form.has('name') ? form.text('name', 'The company name') : null

@@ -24,12 +24,12 @@ type ById = { Params: { id: string } }
 export function invitationRoutes(app: FastifyInstance, context: Context, accounts: SessionSource): void {
   const { engine, mail, signIn, publicUrl } = context
 
-  app.get('/api/invitations', async (request) => {
+  app.get('/invitations', async (request) => {
     const session = await requireAdmin(accounts, request)
     return { data: await openInvitations(session.accountId) }
   })
 
-  app.post('/api/invitations', async (request, reply) => {
+  app.post('/invitations', async (request, reply) => {
     const by = await requireAdmin(accounts, request)
     const form = formOf(request.body)
     const to = { email: form.email('email'), role: form.role('role') }
@@ -40,20 +40,20 @@ export function invitationRoutes(app: FastifyInstance, context: Context, account
     return invitationOf(by.accountId, id)
   })
 
-  app.post<ById>('/api/invitations/:id/resend', async (request) => {
+  app.post<ById>('/invitations/:id/resend', async (request) => {
     const by = await requireAdmin(accounts, request)
     const id = await resendInvitation(context, { by, origin: originOf(request) }, request.params.id)
     mail.deliverSoon()
     return invitationOf(by.accountId, id)
   })
 
-  app.delete<ById>('/api/invitations/:id', async (request, reply) => {
+  app.delete<ById>('/invitations/:id', async (request, reply) => {
     const by = await requireAdmin(accounts, request)
     await cancelInvitation(context, { by, origin: originOf(request) }, request.params.id)
     return reply.code(204).send()
   })
 
-  app.get<ById>('/api/invitations/:id/preview', async (request) => {
+  app.get<ById>('/invitations/:id/preview', async (request) => {
     const invitation = await findInvitation(engine.reader, request.params.id)
     if (!invitation) throw unknownInvitation()
     const { name: accountName } = await engine.reader
@@ -77,7 +77,7 @@ export function invitationRoutes(app: FastifyInstance, context: Context, account
     }
   })
 
-  app.post<ById>('/api/invitations/:id/accept', async (request, reply) => {
+  app.post<ById>('/invitations/:id/accept', async (request, reply) => {
     const { id } = request.params
     const invitation = await findInvitation(engine.reader, id)
     if (!invitation) throw unknownInvitation()

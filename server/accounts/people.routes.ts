@@ -13,12 +13,12 @@ import type { Session } from './session.ts'
 export function peopleRoutes(app: FastifyInstance, context: Context, accounts: SessionSource): void {
   const { engine } = context
 
-  app.get('/api/people', async (request) => {
+  app.get('/people', async (request) => {
     const session = await requireSession(accounts, request)
     return { data: await peopleOf(session) }
   })
 
-  app.patch<{ Params: { id: string } }>('/api/people/:id', async (request) => {
+  app.patch<{ Params: { id: string } }>('/people/:id', async (request) => {
     const by = await requireAdmin(accounts, request)
     const personId = requireId(request.params.id)
     const form = formOf(request.body)
@@ -30,7 +30,7 @@ export function peopleRoutes(app: FastifyInstance, context: Context, accounts: S
     return person
   })
 
-  app.delete<{ Params: { id: string } }>('/api/people/:id', async (request, reply) => {
+  app.delete<{ Params: { id: string } }>('/people/:id', async (request, reply) => {
     const by = await requireAdmin(accounts, request)
     const personId = requireId(request.params.id)
     await removePerson(engine, { by, personId, origin: originOf(request) })

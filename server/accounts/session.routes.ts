@@ -13,14 +13,14 @@ import { hasAccounts, openAnother, sessionBody, signInNow } from './session.body
 export function sessionRoutes(app: FastifyInstance, context: Context): void {
   const { engine, config, signIn, setupCode } = context
 
-  app.get('/api/session', async (request, reply) => {
+  app.get('/session', async (request, reply) => {
     const person = await personOf(signIn, request.headers)
     if (!person) return sessionBody(context, request, null)
     for (const cookie of await prolong(signIn, request.headers)) reply.header('set-cookie', cookie)
     return sessionBody(context, request, await openAnother(context, person))
   })
 
-  app.post('/api/setup', async (request, reply) => {
+  app.post('/setup', async (request, reply) => {
     if (await hasAccounts(context)) {
       throw new ApiError('already_set_up', 'This Latchkey already has its company.')
     }
@@ -48,7 +48,7 @@ export function sessionRoutes(app: FastifyInstance, context: Context): void {
     return signInNow(context, request, reply, account.admin)
   })
 
-  app.post('/api/session/account', async (request) => {
+  app.post('/session/account', async (request) => {
     const person = await personOf(signIn, request.headers)
     if (!person) throw new ApiError('sign_in_required', 'Sign in first.')
     const form = formOf(request.body)

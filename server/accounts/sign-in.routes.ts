@@ -11,7 +11,7 @@ import { addressHeader, requestIdHeader } from './sign-in.ts'
 export function signInRoutes(app: FastifyInstance, context: Context): void {
   const { engine, signIn, attempts, mail, publicUrl } = context
 
-  app.post('/api/auth/sign-in/email', async (request, reply) => {
+  app.post('/auth/sign-in/email', async (request, reply) => {
     const { email, password } = strings(request.body, ['email', 'password'])
     await refuseGuessing(email)
     const before = await personOf(signIn, request.headers)
@@ -29,12 +29,12 @@ export function signInRoutes(app: FastifyInstance, context: Context): void {
     return take(reply, answer, { user: { id: user.id, name: user.name, email: user.email } })
   })
 
-  app.post('/api/auth/sign-out', async (request, reply) => {
+  app.post('/auth/sign-out', async (request, reply) => {
     const answer = await pass(request, '/sign-out', {})
     return answer.ok ? take(reply, answer, { success: true }) : refuse(reply, answer)
   })
 
-  app.post('/api/auth/request-password-reset', async (request, reply) => {
+  app.post('/auth/request-password-reset', async (request, reply) => {
     const { email } = strings(request.body, ['email'])
     const answer = await pass(request, '/request-password-reset', { email })
     if (!answer.ok) return refuse(reply, answer)
@@ -42,14 +42,14 @@ export function signInRoutes(app: FastifyInstance, context: Context): void {
     return take(reply, answer, { status: true })
   })
 
-  app.post('/api/auth/reset-password', async (request, reply) => {
+  app.post('/auth/reset-password', async (request, reply) => {
     const { newPassword, token } = strings(request.body, ['newPassword', 'token'])
     const asked = tokenShape.test(token) ? token : 'unknown'
     const answer = await pass(request, '/reset-password', { newPassword, token: asked })
     return answer.ok ? take(reply, answer, { status: true }) : refuse(reply, answer)
   })
 
-  app.post('/api/auth/change-password', async (request, reply) => {
+  app.post('/auth/change-password', async (request, reply) => {
     const { currentPassword, newPassword } = strings(request.body, ['currentPassword', 'newPassword'])
     const person = await personOf(signIn, request.headers)
     if (!person) throw new ApiError('sign_in_required', 'Sign in first.')

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify'
-import { createMail, type Mail } from '../mail/mail.ts'
 import { ApiError, problemBody, problemType } from '../errors/api-error.ts'
+import { createMail, type Mail } from '../mail/mail.ts'
 import { secretsFrom } from '../secrets.ts'
-import { type Engine, openEngine } from '../storage/engine.ts'
+import type { Engine } from '../storage/engine.ts'
+import { openEngine } from '../storage/open.ts'
 import { type Accounts, createAccounts } from './accounts.ts'
 
 /** For the tests of this folder: the accounts behind a real Fastify, over a real database. */
@@ -76,7 +77,7 @@ export async function startServer(options: {
     if (typeof payload === 'string') sent.push(payload)
     return payload
   })
-  await app.register(accounts.routes)
+  await app.register(accounts.routes, { prefix: '/api' })
   await app.ready()
   return {
     app,

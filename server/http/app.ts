@@ -1,5 +1,6 @@
 import helmet from '@fastify/helmet'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import { accountReader } from '../accounts/account-info.ts'
 import { createAccounts } from '../accounts/accounts.ts'
 import { createKeyUse, restAccessRoutes } from '../api-keys/index.ts'
 import type { Config } from '../config.ts'
@@ -51,7 +52,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   await app.register(healthRoutes(engine))
   await app.register(accounts.routes, { prefix: '/api' })
   await app.register(restAccessRoutes({ engine, config, secrets, mail, accounts }))
-  const rest = restFrame({ engine, accounts, publicUrl, keyUse, operations: operations(engine) })
+  const rest = restFrame({ engine, accounts, publicUrl, keyUse, operations: operations(accountReader(engine)) })
   await app.register(rest, { prefix: '/rest/v1' })
   await app.register(rest, { prefix: '/rest' })
   await serveWebApp(app)

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, it } from 'node:test'
 import { forEachEngine } from '../../test/support/engines.ts'
 import { type Mailbox, openMailbox } from '../../test/support/mailbox.ts'
 import { secretsFrom } from '../secrets.ts'
-import { type Engine, openEngine } from '../storage/engine.ts'
+import type { Engine } from '../storage/engine.ts'
+import { openEngine } from '../storage/open.ts'
 import { createMail, type Mail } from './mail.ts'
 
 const hour = 3_600_000

@@ -3,7 +3,7 @@ import { idSchema } from '../resource-layer/fields/schemas.ts'
 import { nestedOperations } from '../rest/nested-operations.ts'
 import type { Operation, Parameter } from '../rest/operation.ts'
 import { resourceOperations } from '../rest/resource-operations.ts'
-import type { Engine } from '../storage/engine.ts'
+import type { ReadAccount } from '../accounts/account-info.ts'
 import { contacts } from './contacts/contacts.schema.ts'
 import { customFields } from './custom-fields/custom-fields.schema.ts'
 import { createDeal } from './deals/deals.operations.ts'
@@ -41,9 +41,9 @@ const moveTo: Parameter = {
 }
 
 /** Every operation of the API: the one list from which routes, OpenAPI and the reference are made. */
-export function operations(engine: Engine): Operation[] {
+export function operations(readAccount: ReadAccount): Operation[] {
   return [
-    ...infoOperations(engine),
+    ...infoOperations(readAccount),
     ...resourceOperations(users),
     ...resourceOperations(pipelines),
     ...nestedOperations({

@@ -1,7 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { RateLimiterAbstract } from 'rate-limiter-flexible'
-import { openPostgres } from './postgres.ts'
-import { openSqlite } from './sqlite.ts'
 import type { Tables } from './tables.ts'
 
 /** One of the two databases that Latchkey runs on, opened and migrated. */
@@ -25,12 +23,3 @@ export type Dialect = 'sqlite' | 'postgres'
 
 /** A data directory or database that must not be opened. The message says what to do. */
 export class StorageError extends Error {}
-
-/**
- * Opens PostgreSQL where a URL is given, else the SQLite database in the data directory, and brings the
- * schema up to date.
- * @throws StorageError when it is in use by another process, newer than this program, or unreachable.
- */
-export function openEngine(options: { dataDirectory: string; databaseUrl: string | null }): Promise<Engine> {
-  return options.databaseUrl ? openPostgres(options.databaseUrl) : openSqlite(options.dataDirectory)
-}

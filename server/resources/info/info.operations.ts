@@ -5,7 +5,7 @@ import { objectSchema } from '../../resource-layer/schema.ts'
 import { presentTime } from '../../resource-layer/values.ts'
 import { notFound } from '../../resource-layer/write.ts'
 import type { Operation } from '../../rest/operation.ts'
-import type { Engine } from '../../storage/engine.ts'
+import type { ReadAccount } from '../../accounts/account-info.ts'
 import { users } from '../users/users.schema.ts'
 
 const accountSchema = Type.Object(
@@ -20,7 +20,7 @@ const accountSchema = Type.Object(
 )
 
 /** What a key opens, and for whom: programs call it to check that a key works. */
-export function infoOperations(engine: Engine): Operation[] {
+export function infoOperations(readAccount: ReadAccount): Operation[] {
   return [
     {
       id: 'getAccount',
@@ -39,24 +39,13 @@ export function infoOperations(engine: Engine): Operation[] {
       ],
       access: 'read',
       async handle({ caller }) {
-        const row = await engine.reader
-          .selectFrom('accounts')
-          .innerJoin('account_settings', 'account_settings.account_id', 'accounts.id')
-          .select([
-            'accounts.id',
-            'accounts.name',
-            'accounts.created_at',
-            'account_settings.time_zone',
-            'account_settings.updated_at',
-          ])
-          .where('accounts.id', '=', caller.accountId)
-          .executeTakeFirstOrThrow()
+        const account = await readAccount(caller.accountId)
         const data = {
-          id: row.id,
-          name: row.name,
-          time_zone: row.time_zone,
-          created_at: presentTime(new Date(row.created_at).getTime()),
-          updated_at: presentTime(row.updated_at),
+          id: account.id,
+          name: account.name,
+          time_zone: account.timeZone,
+          created_at: presentTime(account.createdAt),
+          updated_at: presentTime(account.updatedAt),
         }
         return { status: 200, body: { data }, records: 1 }
       },
