@@ -1,0 +1,56 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { OpenEngine } from './engines.ts'
+
+/** A Latchkey in a process of its own, as in production. */
+export interface ServerProcess {
+  url: string
+  /** All that it has logged so far. */
+  logs(): string
+  stop(): Promise<void>
+}
+
+const program = fileURLToPath(new URL('./server-program.ts', import.meta.url))
+
+/** Starts the server on an opened engine. `env` changes its configuration. */
+export async function startServerProcess(
+  storage: OpenEngine,
+  env: Record<string, string> = {},
+): Promise<ServerProcess> {
+  const child = fork(program, {
+    env: {
+      PATH: process.env.PATH ?? '',
+      PORT: '0',
+      HOST: '127.0.0.1',
+      LATCHKEY_DATA: storage.directory,
+      LOG_LEVEL: 'trace',
+      ...(storage.url ? { DATABASE_URL: storage.url } : {}),
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  const output: Buffer[] = []
+  child.stdout?.on('data', (chunk) => output.push(chunk))
+  child.stderr?.on('data', (chunk) => output.push(chunk))
+  const logs = () => Buffer.concat(output).toString('utf8')
+  const url = await Promise.race([readyUrl(child), failure(child, logs)])
+  return { url, logs, stop: () => stop(child) }
+}
+
+async function readyUrl(child: ChildProcess): Promise<string> {
+  const [message] = await once(child, 'message')
+  return String(message)
+}
+
+async function failure(child: ChildProcess, logs: () => string): Promise<never> {
+  const [code] = await once(child, 'exit')
+  throw new Error(`The server ended with ${code} before it was ready:\n${logs()}`)
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  await ended
+}

@@ -1,0 +1,22 @@
+import { queryOptions } from '@tanstack/react-query'
+import { get, patch, remove } from './client.ts'
+import type { Role } from './session.ts'
+
+export interface Person {
+  id: string
+  name: string
+  email: string
+  role: Role
+  joined_at: string
+  you: boolean
+}
+
+export const peopleQuery = queryOptions({
+  queryKey: ['people'],
+  queryFn: async () => (await get<{ data: Person[] }>('/api/people')).data,
+})
+
+export const changeRole = (person: { id: string; role: Role }) =>
+  patch<Person>(`/api/people/${encodeURIComponent(person.id)}`, { role: person.role })
+
+export const removePerson = (id: string) => remove(`/api/people/${encodeURIComponent(id)}`)

@@ -1,0 +1,65 @@
+import { queryOptions } from '@tanstack/react-query'
+import { get, post } from './client.ts'
+import { queryClient } from './query-client.ts'
+
+export type Role = 'admin' | 'member'
+
+export interface Session {
+  setup_required: boolean
+  setup_code_required: boolean
+  mail_enabled: boolean
+  /** A mail address or an https URL. */
+  support: string | null
+  signed_in: SignedIn | WithoutAccount | null
+}
+
+export interface SignedIn {
+  user: User
+  account: { id: string; name: string; time_zone: string }
+  role: Role
+  accounts: { id: string; name: string; role: Role }[]
+  recent_sign_in: boolean
+}
+
+/** Somebody who was removed from every account. */
+export interface WithoutAccount {
+  user: User
+  account: null
+  role: null
+  accounts: never[]
+}
+
+export interface User {
+  id: string
+  name: string
+  email: string
+}
+
+export interface Setup {
+  company_name: string
+  time_zone: string
+  name: string
+  email: string
+  password: string
+  code?: string
+}
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: () => get<Session>('/api/session'),
+  staleTime: 60_000,
+  gcTime: Number.POSITIVE_INFINITY,
+})
+
+export async function setUp(setup: Setup) {
+  return rememberSession(await post<Session>('/api/setup', setup))
+}
+
+export async function switchAccount(accountId: string) {
+  return rememberSession(await post<Session>('/api/session/account', { account_id: accountId }))
+}
+
+export function rememberSession(session: Session): Session {
+  queryClient.setQueryData(sessionQuery.queryKey, session)
+  return session
+}

@@ -1,0 +1,28 @@
+import { Card } from '../../shell/card.tsx'
+import { Facts } from '../../shell/facts.tsx'
+import { Page } from '../../shell/page.tsx'
+import { useSignedIn } from '../../shell/signed-in.tsx'
+import { ChangePassword } from './change-password.tsx'
+
+export function ProfilePage() {
+  const { user, role, account } = useSignedIn()
+  return (
+    <Page title="Your profile" crumbs={[{ label: 'Settings' }]}>
+      <Card>
+        <Facts
+          facts={[
+            ['Name', user.name],
+            ['E-mail', user.email],
+            ['Role', `${role === 'admin' ? 'Admin' : 'Member'} of ${account.name}`],
+          ]}
+        />
+      </Card>
+      <Card
+        title="Change password"
+        explanation="Your other browsers and devices are signed out when you change it."
+      >
+        <ChangePassword />
+      </Card>
+    </Page>
+  )
+}

@@ -1,0 +1,34 @@
+import { Group, Text } from '@mantine/core'
+import type { RestKey } from '../../api/rest-access.ts'
+import { Card } from '../../shell/card.tsx'
+import { KeyDates } from './key-dates.tsx'
+import { KeyField } from './key-field.tsx'
+import { RotateKey } from './rotate-key.tsx'
+
+interface KeyCardProps {
+  restKey: RestKey
+  /** The whole key, after somebody asked for it. */
+  secret: string | null
+  onSecret: (secret: string | null) => void
+  focusField: boolean
+}
+
+export function KeyCard({ restKey, secret, onSecret, focusField }: KeyCardProps) {
+  return (
+    <Card title="Your REST API key">
+      <KeyField masked={restKey.masked} secret={secret} onSecret={onSecret} focusOnMount={focusField} />
+      <KeyDates restKey={restKey} />
+      <div>
+        <Text size="sm" fw={600}>
+          Keep it private: anyone with this key can read and change your account's data.
+        </Text>
+        <Text size="sm" c="dimmed" mt={4}>
+          Rotate it as soon as it may have been shared, exposed or committed to source control.
+        </Text>
+      </div>
+      <Group justify="flex-end">
+        <RotateKey onRotated={onSecret} />
+      </Group>
+    </Card>
+  )
+}

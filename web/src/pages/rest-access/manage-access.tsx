@@ -1,0 +1,39 @@
+import { useState } from 'react'
+import type { ManagedRestAccess } from '../../api/rest-access.ts'
+import { AccessOff } from './access-off.tsx'
+import { KeyCard } from './key-card.tsx'
+import { LimitsCard } from './limits-card.tsx'
+import { TryIt } from './try-it.tsx'
+import { TurnOff } from './turn-off.tsx'
+
+/** What an account admin sees. The whole key lives in this state alone, and only once somebody asked for it. */
+export function ManageAccess({ access }: { access: ManagedRestAccess }) {
+  const [secret, setSecret] = useState<string | null>(null)
+  const [justSwitched, setJustSwitched] = useState(false)
+  if (!access.enabled || !access.key) {
+    return (
+      <AccessOff
+        focusOnMount={justSwitched}
+        onEnabled={(newSecret) => {
+          setSecret(newSecret)
+          setJustSwitched(true)
+        }}
+      />
+    )
+  }
+  // Somebody else may have rotated meanwhile: an outdated key is not shown on.
+  const current = secret?.endsWith(access.key.last_four) ? secret : null
+  return (
+    <>
+      <KeyCard restKey={access.key} secret={current} onSecret={setSecret} focusField={justSwitched} />
+      <TryIt baseUrl={access.base_url} />
+      <LimitsCard settings={access.settings} />
+      <TurnOff
+        onTurnedOff={() => {
+          setSecret(null)
+          setJustSwitched(true)
+        }}
+      />
+    </>
+  )
+}

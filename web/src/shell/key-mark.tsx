@@ -1,0 +1,3 @@
+export function KeyMark() {
+  return <img src="/favicon.svg" alt="" width={28} height={28} />
+}

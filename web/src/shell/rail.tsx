@@ -1,0 +1,63 @@
+import {
+  IconBook2,
+  IconBuildingCommunity,
+  IconExternalLink,
+  IconPlugConnected,
+  IconUser,
+  IconUsers,
+} from '@tabler/icons-react'
+import { Link, type LinkProps } from '@tanstack/react-router'
+import type { ComponentType } from 'react'
+import { AccountMenu } from './account-menu.tsx'
+import classes from './rail.module.css'
+import { UserMenu } from './user-menu.tsx'
+
+interface Place {
+  to: LinkProps['to']
+  label: string
+  icon: ComponentType<{ size: number; 'aria-hidden': boolean }>
+}
+
+/** The places of the app by group; a new place is a line here. */
+const groups: { title: string; places: Place[] }[] = [
+  {
+    title: 'Settings',
+    places: [
+      { to: '/settings/integrations', label: 'Integrations', icon: IconPlugConnected },
+      { to: '/settings/people', label: 'People', icon: IconUsers },
+      { to: '/settings/company', label: 'Company', icon: IconBuildingCommunity },
+      { to: '/settings/profile', label: 'Your profile', icon: IconUser },
+    ],
+  },
+]
+
+export function Rail({ onNavigate }: { onNavigate?: () => void }) {
+  return (
+    <div className={classes.rail}>
+      <AccountMenu />
+      <nav aria-label="Main" className={classes.places}>
+        {groups.map((group) => (
+          <div key={group.title}>
+            <h2 className={classes.title}>{group.title}</h2>
+            <ul className={classes.list}>
+              {group.places.map(({ to, label, icon: Icon }) => (
+                <li key={label}>
+                  <Link to={to} className={classes.place} onClick={onNavigate}>
+                    <Icon size={18} aria-hidden />
+                    {label}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
+        <a href="/api_docs" target="_blank" rel="noreferrer" className={classes.place} data-last>
+          <IconBook2 size={18} aria-hidden />
+          API reference
+          <IconExternalLink size={14} aria-hidden className={classes.out} />
+        </a>
+      </nav>
+      <UserMenu onNavigate={onNavigate} />
+    </div>
+  )
+}

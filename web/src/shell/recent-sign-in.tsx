@@ -1,0 +1,102 @@
+import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useEffect, useState } from 'react'
+import type { ApiError } from '../api/api-error.ts'
+import { get, handleSessionTrouble } from '../api/client.ts'
+import { queryClient } from '../api/query-client.ts'
+import { type Session, sessionQuery, switchAccount } from '../api/session.ts'
+import { signIn } from '../api/sign-in.ts'
+import { ActButton } from './act-button.tsx'
+import { Failure } from './failure.tsx'
+import { goToSignIn } from './leave.ts'
+import { useSubmit } from './use-submit.ts'
+
+interface Question {
+  answered: () => void
+  givenUp: () => void
+}
+
+/** Asks for the password again when a call needs a recent sign-in; the call then goes on by itself. */
+export function RecentSignIn() {
+  const [question, setQuestion] = useState<Question | null>(null)
+
+  useEffect(() => {
+    let asking: Promise<void> | null = null
+    const ask = (error: ApiError) =>
+      new Promise<void>((answered, reject) =>
+        setQuestion({ answered, givenUp: () => reject(error) }),
+      ).finally(() => {
+        asking = null
+        setQuestion(null)
+      })
+    handleSessionTrouble({
+      signedOut: leaveIfSignedOut,
+      signInTooOld(error) {
+        asking ??= ask(error)
+        return asking
+      },
+    })
+  }, [])
+
+  return (
+    <Modal
+      opened={question !== null}
+      onClose={() => question?.givenUp()}
+      title="Confirm that it is you"
+      zIndex={300}
+      size="sm"
+      // Gone at once, so that the button behind it finds the focus free.
+      transitionProps={{ duration: 0 }}
+    >
+      {question && <PasswordForm question={question} />}
+    </Modal>
+  )
+}
+
+function PasswordForm({ question }: { question: Question }) {
+  const signedIn = queryClient.getQueryData(sessionQuery.queryKey)?.signed_in
+  const email = signedIn?.user.email ?? ''
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: { password: '' },
+    validate: { password: (password) => (password ? null : 'Enter your password.') },
+  })
+  const { submit, pending, failure } = useSubmit({
+    form,
+    async send({ password }) {
+      await signIn(email, password)
+      if (signedIn?.account) await switchAccount(signedIn.account.id)
+    },
+    onDone: question.answered,
+  })
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack>
+        <Text size="sm">You signed in a while ago. Enter the password of {email} to go on.</Text>
+        <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
+        <PasswordInput
+          label="Password"
+          autoComplete="current-password"
+          data-autofocus
+          key={form.key('password')}
+          {...form.getInputProps('password')}
+        />
+        <Failure message={failure} />
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={question.givenUp}>
+            Cancel
+          </Button>
+          <ActButton type="submit" loading={pending}>
+            Continue
+          </ActButton>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+/** A 401 may be about one thing only; the session itself tells whether anybody is still signed in. */
+async function leaveIfSignedOut() {
+  const session = await get<Session>('/api/session')
+  if (session.signed_in === null) goToSignIn()
+}
