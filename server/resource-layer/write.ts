@@ -1,6 +1,5 @@
 import { ApiError, errorOf, type Problem } from '../errors/api-error.ts'
 import type { AccountWriter, Row, Value } from '../storage/account-store.ts'
-import { newId } from '../storage/ids.ts'
 import { type Draft, type Field, FieldProblem, type Resource } from './resource.ts'
 import { searchForm } from './values.ts'
 
@@ -26,7 +25,7 @@ export async function create(
   input: Input,
   settings: WriteSettings,
 ): Promise<Row> {
-  const row = { ...initialRow(resource, writer.at), id: newId() }
+  const row = { ...initialRow(resource, writer.at), id: writer.newId() }
   return save(writer, resource, row, null, input, settings)
 }
 

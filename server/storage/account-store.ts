@@ -37,6 +37,8 @@ export interface AccountWriter extends AccountStore {
   /** The time of the transaction in milliseconds since 1970: one write, one time. */
   readonly at: number
   readonly actor: Actor
+  /** An id for a new row. */
+  newId(): string
   insert(table: string, rows: Row | Row[]): Promise<void>
   /** Changes the rows whose columns equal `where`; returns how many. */
   update(table: string, where: Row, set: Row): Promise<number>
@@ -77,13 +79,15 @@ export function accountStore(database: Kysely<Tables>, accountId: string): Accou
 export function accountWriter(
   tx: Transaction<Tables>,
   accountId: string,
-  context: { at: number; actor: Actor; requestId: string | null },
+  context: { at: number; actor: Actor; requestId: string | null; newId?: () => string },
 ): AccountWriter {
   const rows = tx as unknown as Unscoped
+  const makeId = context.newId ?? newId
   return {
     ...accountStore(tx, accountId),
     at: context.at,
     actor: context.actor,
+    newId: makeId,
     async insert(table, given) {
       const list = (Array.isArray(given) ? given : [given]).map((row) => ({ ...row, account_id: accountId }))
       // PostgreSQL takes at most 65,535 parameters in a statement, SQLite 32,766.
@@ -112,7 +116,7 @@ export function accountWriter(
         .insertInto('changes')
         .values({
           account_id: accountId,
-          id: newId(),
+          id: makeId(),
           occurred_at: context.at,
           resource: change.resource,
           record_id: change.recordId,

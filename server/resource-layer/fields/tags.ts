@@ -1,6 +1,5 @@
 import Type from 'typebox'
 import type { AccountWriter } from '../../storage/account-store.ts'
-import { newId } from '../../storage/ids.ts'
 import type { Draft, Field } from '../resource.ts'
 import { FieldProblem } from '../resource.ts'
 import { searchForm } from '../values.ts'
@@ -114,7 +113,7 @@ async function findOrCreateTag(writer: AccountWriter, name: string): Promise<str
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
   if (known) return String(known.id)
-  const id = newId()
+  const id = writer.newId()
   await writer.insert('tags', {
     id,
     created_at: writer.at,

@@ -3,7 +3,6 @@ import { idSchema, nullableIf, timeSchema } from '../../resource-layer/fields/sc
 import type { Draft, ReadContext } from '../../resource-layer/resource.ts'
 import { presentTime } from '../../resource-layer/values.ts'
 import type { Row } from '../../storage/account-store.ts'
-import { newId } from '../../storage/ids.ts'
 import { unitsOf } from './properties.units.ts'
 
 const line = nullableIf(true, Type.String())
@@ -32,7 +31,7 @@ const columns = ['address', 'address_2', 'address_3', 'address_4', 'city', 'stat
 export function completeAddress(draft: Draft): void {
   const { row, existing, writer } = draft
   if (row.country === '') row.country = 'US'
-  if (!existing) row.address_id = newId()
+  if (!existing) row.address_id = writer.newId()
   const changed = !existing || columns.some((column) => row[column] !== existing[column])
   if (changed) row.address_updated_at = writer.at
 }

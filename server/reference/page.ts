@@ -1,0 +1,35 @@
+/** The page of the reference. Everything on it comes from this server. */
+export function referencePage(files: { bundle: string; script: string; style: string; document: string }) {
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Latchkey REST API</title>
+    <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="${files.style}">
+  </head>
+  <body>
+    <div id="reference" data-document="${files.document}"></div>
+    <noscript>
+      The reference needs JavaScript. What it shows is also in <a href="/rest/openapi.json">openapi.json</a>.
+    </noscript>
+    <script src="${files.bundle}"></script>
+    <script src="${files.script}"></script>
+  </body>
+</html>
+`
+}
+
+/** Styles are inline because Scalar sets them so; scripts are files of this server alone. */
+export const pagePolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')

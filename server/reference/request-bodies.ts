@@ -1,0 +1,68 @@
+import type { Resource } from '../resource-layer/resource.ts'
+import type { Operation } from '../rest/operation.ts'
+import type { Json, JsonObject, MediaType, OperationObject } from './openapi.types.ts'
+import { requestFields } from './request-examples.ts'
+import { plain, propertiesOf, type Schemas } from './schemas.ts'
+
+/** The body of an operation, in the three media types that every write takes. */
+export function requestBody(
+  operation: Operation,
+  schemas: Schemas,
+  resource: Resource | undefined,
+): OperationObject['requestBody'] {
+  const { body } = operation
+  if (!body) return undefined
+  const flat = schemas.of(body.schema)
+  const schema: JsonObject =
+    body.wrapper === null ? flat : { anyOf: [wrapped(body.wrapper, flat), { title: 'Flat', ...flat }] }
+  const example = exampleBody(operation, resource)
+  const json: MediaType = { schema, example }
+  const form: MediaType = { schema, ...encodingOf(body.wrapper, plain(body.schema)) }
+  return {
+    required: requiredFields(plain(body.schema)).length > 0,
+    description:
+      body.wrapper === null
+        ? 'JSON, a form with brackets, or multipart form data.'
+        : `The fields wrapped in \`${body.wrapper}\`, or the same fields without it. JSON, a form with brackets, or multipart form data.`,
+    content: {
+      'application/json': json,
+      'application/x-www-form-urlencoded': form,
+      'multipart/form-data': form,
+    },
+  }
+}
+
+/** The example of an operation's body: its own, or one of the resource, wrapped as documented. */
+export function exampleBody(operation: Operation, resource: Resource | undefined): Json {
+  const { body } = operation
+  if (!body) return null
+  if (body.example !== undefined) return body.example as Json
+  const names = new Set(Object.keys(propertiesOf(plain(body.schema))))
+  const fields = resource
+    ? requestFields(resource, operation.method === 'POST' ? 'create' : 'update', names)
+    : {}
+  return body.wrapper === null ? fields : { [body.wrapper]: fields }
+}
+
+function wrapped(wrapper: string, fields: JsonObject): JsonObject {
+  return {
+    title: 'Wrapped',
+    type: 'object',
+    required: [wrapper],
+    properties: { [wrapper]: fields },
+  }
+}
+
+/** Objects go into a form with brackets: `deal[name]`. */
+function encodingOf(wrapper: string | null, schema: JsonObject): { encoding?: JsonObject } {
+  const objects = Object.entries(propertiesOf(schema)).filter(([, inner]) => inner.type === 'object')
+  const names = wrapper === null ? objects.map(([name]) => name) : [wrapper]
+  if (names.length === 0) return {}
+  return {
+    encoding: Object.fromEntries(names.map((name) => [name, { style: 'deepObject', explode: true }])),
+  }
+}
+
+function requiredFields(schema: JsonObject): Json[] {
+  return Array.isArray(schema.required) ? schema.required : []
+}

@@ -1,0 +1,85 @@
+import type { Resource } from '../resource-layer/resource.ts'
+import { exampleId } from './examples.ts'
+import type { Json, JsonObject } from './openapi.types.ts'
+
+interface RequestExample {
+  create?: JsonObject
+  update: JsonObject
+}
+
+/** Bodies that the server takes as they are once the ids are real. */
+const curated: Record<string, RequestExample> = {
+  pipeline: { create: { name: 'Prospective Owners' }, update: { name: 'Owners' } },
+  stage: {
+    create: { name: 'First call', status: 'lead', pipeline_id: exampleId('pipelines') },
+    update: { name: 'Second call' },
+  },
+  source: {
+    create: { name: 'Website form', pipeline_id: exampleId('pipelines') },
+    update: { name: 'Website' },
+  },
+  deal: {
+    update: { stage_id: exampleId('stages'), comments: 'Called back, wants a visit.', tags: ['vip'] },
+  },
+  contact: {
+    create: {
+      full_name: 'Rosa Field',
+      email_addresses: ['rosa.field@example.com'],
+      phone_numbers: [{ kind: 'mobile', phone: '(555) 010-4477' }],
+      tags: ['vip'],
+    },
+    update: { company_name: 'Field & Daughters LLC', tags: ['vip', 'owner'] },
+  },
+  property: {
+    create: {
+      address: '18 Alder Court',
+      city: 'Ashford',
+      state: 'OR',
+      zip_code: '97001',
+      property_type: 'Single Home',
+      unit: { num_bedrooms: 3, market_rent: '1450.0' },
+    },
+    update: { tags: ['vip'] },
+  },
+  unit: {
+    create: { unit_number: '2B', num_bedrooms: 2, property_id: exampleId('properties') },
+    update: { occupancy: 'Occupied', current_rent: '1450.0', lease_end_date: '2027-02-28' },
+  },
+  note: {
+    create: {
+      parent_type: 'Deal',
+      parent_id: exampleId('deals'),
+      description: "Called back: it's the house with the new roof.",
+    },
+    update: { description: 'Called back: the roof was redone in 2024.' },
+  },
+  tag: { create: { name: 'vip' }, update: { name: 'key client' } },
+  custom_field: {
+    create: { label: 'Pet policy', category: 'property', data_type: 'choices', options: ['none', 'cats'] },
+    update: { options: ['none', 'cats', 'dogs'] },
+  },
+}
+
+/**
+ * The fields of an example body of a resource.
+ * @param accepted the names that the body takes; what the path fixes is left out.
+ */
+export function requestFields(
+  resource: Resource,
+  kind: 'create' | 'update',
+  accepted: ReadonlySet<string>,
+): JsonObject {
+  const known = curated[resource.singular]?.[kind]
+  const fields = known ?? fromFields(resource, kind)
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => accepted.has(name)))
+}
+
+/** For a resource that nobody has curated: what is required, and one field that says something. */
+function fromFields(resource: Resource, kind: 'create' | 'update'): JsonObject {
+  const writable = Object.values(resource.fields).flatMap(({ write, example }) =>
+    write && example !== undefined ? [{ write, example: example as Json }] : [],
+  )
+  const required = kind === 'create' ? writable.filter(({ write }) => write.required) : []
+  const chosen = required.length > 0 ? required : writable.slice(0, 1)
+  return Object.fromEntries(chosen.map(({ write, example }) => [write.names[0], example]))
+}

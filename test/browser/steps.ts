@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import type { Page } from 'playwright-core'
+import { admin } from '../support/admin.ts'
+
+/** What people do, in the words of the pages. */
+export async function createCompany(page: Page): Promise<void> {
+  await page.goto('/')
+  await page.getByLabel('Company name').fill('Ash Property Care')
+  await page.getByLabel('Your name').fill(admin.name)
+  await page.getByLabel('Email').fill(admin.email)
+  await page.getByLabel('Password', { exact: true }).fill(admin.password)
+  await page.getByRole('button', { name: 'Create company' }).click()
+  await page.waitForURL('**/settings/integrations')
+}
+
+export async function signIn(page: Page, email: string, password: string): Promise<void> {
+  await page.goto('/sign-in')
+  await page.getByLabel('Email').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL('**/settings/integrations')
+}
+
+export async function openRestAccess(page: Page): Promise<void> {
+  await page.getByRole('link', { name: /REST API/ }).click()
+  await page.waitForURL('**/settings/integrations/rest-api')
+}
+
+/** The whole key as the field shows it. */
+export async function shownKey(page: Page): Promise<string> {
+  const field = page.getByLabel('API key', { exact: true })
+  await page.waitForFunction(() =>
+    /^lk_live_[A-Za-z0-9]{38}$/.test(document.querySelector('input')?.value ?? ''),
+  )
+  const key = await field.inputValue()
+  assert.match(key, /^lk_live_[A-Za-z0-9]{38}$/)
+  return key
+}
+
+/** Presses Copy and waits until the clipboard holds the key. */
+export async function copyKey(page: Page, expected: string): Promise<void> {
+  await page.getByRole('button', { name: 'Copy key' }).click()
+  await page.getByText('API key copied').first().waitFor()
+  await clipboardHolds(page, expected)
+}
+
+export async function clipboardHolds(page: Page, expected: string): Promise<void> {
+  await page.waitForFunction(async (text) => (await navigator.clipboard.readText()) === text, expected)
+}
+
+/** What the API answers to a key. */
+export async function statusOf(url: string, key: string): Promise<number> {
+  return (await fetch(`${url}/rest/info/account`, { headers: { authorization: `Bearer ${key}` } })).status
+}
