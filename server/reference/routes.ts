@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { matchesNone } from '../rest/etag.ts'
 import type { Operation } from '../rest/operation.ts'
@@ -96,8 +95,7 @@ function hashOf(text: string): string {
 }
 
 function scalarVersion(): string {
-  const main = createRequire(import.meta.url).resolve('@scalar/fastify-api-reference')
-  const file = new URL('../package.json', `file://${main}`)
+  const file = new URL('../package.json', import.meta.resolve('@scalar/fastify-api-reference'))
   const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string }
   return version
 }

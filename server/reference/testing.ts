@@ -1,44 +1,67 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { accountReader } from '../accounts/account-info.ts'
 import { enableAccess } from '../api-keys/index.ts'
 import { readConfig } from '../config.ts'
-import { type Running, start } from '../main.ts'
+import { createApp } from '../http/app.ts'
+import { operations } from '../resources/operations.ts'
+import { loadSecrets } from '../secrets.ts'
+import { openEngine } from '../storage/open.ts'
+import { referenceRoutes } from './routes.ts'
 
 /** For the tests of this folder: a whole server with one account, and its key. */
 export interface ReferenceServer {
   url: string
   key: string
-  running: Running
   close(): Promise<void>
 }
 
 export async function startReferenceServer(): Promise<ReferenceServer> {
   const directory = mkdtempSync(join(tmpdir(), 'latchkey-reference-'))
-  const running = await start(readConfig({ PORT: '0', LATCHKEY_DATA: directory, LOG_LEVEL: 'error' }))
-  const account = await running.accounts.openAccount({
-    name: 'Oak Street Homes',
-    timeZone: 'America/Chicago',
-    admin: { name: 'Ada Admin', email: 'ada@example.com', password: 'correct horse battery' },
-  })
-  const by = {
-    userId: account.userId,
-    name: 'Ada Admin',
-    email: 'ada@example.com',
-    accountId: account.accountId,
-    accountName: 'Oak Street Homes',
+  const port = await freePort()
+  const url = `http://localhost:${port}`
+  const config = {
+    ...readConfig({ PORT: String(port), LATCHKEY_DATA: directory, LOG_LEVEL: 'error' }),
+    publicUrl: url,
   }
+  const secrets = loadSecrets(config)
+  const engine = await openEngine(config)
+  const { app, accounts } = await createApp({ config, engine, secrets })
+  if (!app.hasRoute({ method: 'GET', url: '/api_docs' })) {
+    await app.register(
+      referenceRoutes({ operations: operations(accountReader(engine)), publicUrl: () => url }),
+    )
+  }
+  await app.listen({ port, host: 'localhost' })
+  const admin = { name: 'Ada Admin', email: 'ada@example.com', password: 'correct horse battery' }
+  const account = await accounts.openAccount({ name: 'Oak Street Homes', timeZone: 'America/Chicago', admin })
   const { secret } = await enableAccess(
-    { engine: running.engine, secrets: running.secrets, announce: async () => {} },
-    { by, origin: { address: null, userAgent: null, requestId: null } },
+    { engine, secrets, announce: async () => {} },
+    {
+      by: { ...account, name: admin.name, email: admin.email, accountName: 'Oak Street Homes' },
+      origin: { address: null, userAgent: null, requestId: null },
+    },
   )
   return {
-    url: running.url,
+    url,
     key: secret,
-    running,
     async close() {
-      await running.stop()
+      await app.close()
+      await engine.close()
       rmSync(directory, { recursive: true, force: true })
     },
   }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, 'localhost', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
 }

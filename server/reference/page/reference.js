@@ -2,7 +2,6 @@
 
 const element = document.getElementById('reference')
 
-// biome-ignore lint/correctness/noUndeclaredVariables: the bundle before this script brings it.
 Scalar.createApiReference(element, {
   url: element.dataset.document,
   title: document.title,
