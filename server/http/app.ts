@@ -52,7 +52,13 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   await app.register(healthRoutes(engine))
   await app.register(accounts.routes, { prefix: '/api' })
   await app.register(restAccessRoutes({ engine, config, secrets, mail, accounts }))
-  const rest = restFrame({ engine, accounts, publicUrl, keyUse, operations: operations(accountReader(engine)) })
+  const rest = restFrame({
+    engine,
+    accounts,
+    publicUrl,
+    keyUse,
+    operations: operations(accountReader(engine)),
+  })
   await app.register(rest, { prefix: '/rest/v1' })
   await app.register(rest, { prefix: '/rest' })
   await serveWebApp(app)

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError, problemBody, problemType } from '../errors/api-error.ts'
 import type { ErrorCode } from '../errors/error-codes.ts'
+import { isUnavailable } from '../storage/unavailable.ts'
 
 /** Gives every error the one shape, and every response its request id. */
 export function answerErrors(app: FastifyInstance): void {
@@ -51,21 +52,17 @@ const known: Record<string, readonly [ErrorCode, string]> = {
   FST_ERR_MAX_PARAM_LENGTH: ['invalid_id', 'A part of the path is longer than any id'],
   '40001': ['write_conflict', 'Other writes kept changing the same records; nothing was written, try again'],
   '40P01': ['write_conflict', 'Other writes kept changing the same records; nothing was written, try again'],
-  ECONNREFUSED: ['unavailable', 'The database cannot be reached; try again shortly'],
-  ECONNRESET: ['unavailable', 'The database connection broke; try again shortly'],
-  '57P01': ['unavailable', 'The database is restarting; try again shortly'],
-  '57P03': ['unavailable', 'The database is starting; try again shortly'],
 }
 
 function apiErrorOf(error: FastifyError): ApiError {
   if (error instanceof ApiError) return error
   const entry = known[error.code ?? '']
-  if (entry)
-    return new ApiError(
-      entry[0],
-      entry[1],
-      entry[0] === 'unavailable' ? { headers: { 'retry-after': '5' } } : {},
-    )
+  if (entry) return new ApiError(entry[0], entry[1])
+  if (isUnavailable(error)) {
+    return new ApiError('unavailable', 'The database cannot be reached; try again shortly', {
+      headers: { 'retry-after': '5' },
+    })
+  }
   if (error.statusCode !== undefined && error.statusCode < 500)
     return new ApiError('invalid_body', 'The request cannot be read')
   return new ApiError('internal_error', 'Something went wrong on the server; report it with the request id')

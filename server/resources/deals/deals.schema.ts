@@ -70,7 +70,7 @@ export const deals = defineResource({
         unknown: 'unknown_source',
       }),
       write: {
-        names: ['source_id_or_name', 'source_id', 'source'],
+        names: ['source_id_or_name', 'source_id'],
         schema: nullableIf(true, Type.String({ maxLength: 255 })),
         accept: acceptSource,
       },
