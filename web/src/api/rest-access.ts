@@ -35,7 +35,7 @@ export interface RestKey {
 export interface RestSettings {
   /** `["*"]` is any site, an empty list is no site. */
   cors_origins: string[]
-  requests_per_minute: number | null
+  requests_per_minute: number
   records_per_minute: number | null
 }
 

@@ -38,8 +38,12 @@ export function RoleMenu({ person }: { person: Person }) {
           value={person.role}
           onChange={(role) => role !== person.role && changing.mutate({ id: person.id, role: role as Role })}
         >
-          <Menu.RadioItem value="admin" closeMenuOnClick>Admin</Menu.RadioItem>
-          <Menu.RadioItem value="member" closeMenuOnClick>Member</Menu.RadioItem>
+          <Menu.RadioItem value="admin" closeMenuOnClick>
+            Admin
+          </Menu.RadioItem>
+          <Menu.RadioItem value="member" closeMenuOnClick>
+            Member
+          </Menu.RadioItem>
         </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>

@@ -7,7 +7,14 @@ import { Card } from '../../shell/card.tsx'
 import { Failure } from '../../shell/failure.tsx'
 import { tell } from '../../shell/toasts.ts'
 import { useSubmit } from '../../shell/use-submit.ts'
-import { limitProblem, originsProblem, settingsFrom, testingLimits, valuesFrom } from './limits.ts'
+import {
+  originsProblem,
+  recordsProblem,
+  requestsProblem,
+  settingsFrom,
+  testingLimits,
+  valuesFrom,
+} from './limits.ts'
 import classes from './limits-card.module.css'
 
 export function LimitsCard({ settings }: { settings: RestSettings }) {
@@ -15,8 +22,8 @@ export function LimitsCard({ settings }: { settings: RestSettings }) {
     mode: 'controlled',
     initialValues: valuesFrom(settings),
     validate: {
-      requests_per_minute: limitProblem,
-      records_per_minute: limitProblem,
+      requests_per_minute: requestsProblem,
+      records_per_minute: recordsProblem,
       cors_origins: (text, { browsers }) => (browsers === 'these' ? originsProblem(text) : null),
     },
   })
@@ -44,7 +51,7 @@ export function LimitsCard({ settings }: { settings: RestSettings }) {
             <SimpleGrid cols={{ base: 1, xs: 2 }} maw={560}>
               <NumberInput
                 label="Requests per minute"
-                description="Empty means no limit."
+                description="All programs together."
                 {...wholeNumber}
                 {...form.getInputProps('requests_per_minute')}
               />

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { limitProblem, originsProblem, settingsFrom, valuesFrom } from './limits.ts'
+import { originsProblem, recordsProblem, requestsProblem, settingsFrom, valuesFrom } from './limits.ts'
 
 const settings = { requests_per_minute: 6000, records_per_minute: null, cors_origins: ['https://a.example'] }
 
@@ -22,9 +22,15 @@ test('the sites that are kept aside while another choice is made are not sent', 
   assert.deepEqual(settingsFrom({ ...valuesFrom(settings), browsers: 'none' }).cors_origins, [])
 })
 
-test('a limit is a whole number from 1, or nothing', () => {
-  for (const good of ['', 1, 6000]) assert.equal(limitProblem(good), null)
-  for (const bad of [0, -1, 1.5, 'many']) assert.match(String(limitProblem(bad)), /whole number/)
+test('a limit of records is a whole number from 1, or nothing', () => {
+  for (const good of ['', 1, 6000]) assert.equal(recordsProblem(good), null)
+  for (const bad of [0, -1, 1.5, 'many']) assert.match(String(recordsProblem(bad)), /whole number/)
+})
+
+test('a limit of requests is always there', () => {
+  for (const good of [1, 6000, 1_000_000]) assert.equal(requestsProblem(good), null)
+  for (const bad of ['', 0, 1.5, 1_000_001])
+    assert.match(String(requestsProblem(bad)), /whole number from 1 to 1,000,000/)
 })
 
 test('a site is named by its origin alone', () => {

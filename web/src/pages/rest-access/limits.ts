@@ -11,11 +11,13 @@ export interface LimitValues {
 /** Tight enough to see how an integration behaves when it is refused. */
 export const testingLimits = { requests_per_minute: 100, records_per_minute: 1000 }
 
+const mostRequests = 1_000_000
+
 export function valuesFrom(settings: RestSettings): LimitValues {
   const any = settings.cors_origins.includes('*')
   const none = settings.cors_origins.length === 0
   return {
-    requests_per_minute: settings.requests_per_minute ?? '',
+    requests_per_minute: settings.requests_per_minute,
     records_per_minute: settings.records_per_minute ?? '',
     browsers: any ? 'any' : none ? 'none' : 'these',
     cors_origins: any ? '' : settings.cors_origins.join('\n'),
@@ -24,14 +26,21 @@ export function valuesFrom(settings: RestSettings): LimitValues {
 
 export function settingsFrom(values: LimitValues): RestSettings {
   return {
-    requests_per_minute: limitFrom(values.requests_per_minute),
+    requests_per_minute: Number(values.requests_per_minute),
     records_per_minute: limitFrom(values.records_per_minute),
     cors_origins:
       values.browsers === 'any' ? ['*'] : values.browsers === 'none' ? [] : originsIn(values.cors_origins),
   }
 }
 
-export function limitProblem(value: number | string): string | null {
+/** There is always a budget of requests, so that one program cannot keep the server from the others. */
+export function requestsProblem(value: number | string): string | null {
+  const limit = limitFrom(value)
+  if (limit !== null && Number.isSafeInteger(limit) && limit >= 1 && limit <= mostRequests) return null
+  return `Enter a whole number from 1 to ${mostRequests.toLocaleString('en-US')}.`
+}
+
+export function recordsProblem(value: number | string): string | null {
   const limit = limitFrom(value)
   if (limit === null || (Number.isSafeInteger(limit) && limit >= 1)) return null
   return 'Enter a whole number from 1, or leave it empty for no limit.'
