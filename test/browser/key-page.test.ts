@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
+import { admin } from '../support/admin.ts'
 import { copyKey, createCompany, openRestAccess, shownKey, statusOf } from './steps.ts'
 import { assertCalm, type House, openHouse, sizes, type Visitor } from './visit.ts'
 
@@ -72,6 +73,20 @@ for (const size of Object.keys(sizes) as (keyof typeof sizes)[]) {
       assert.equal(await statusOf(house.server.url, secondKey), 200)
       await copyKey(page, secondKey)
       await assertCalm(visitor)
+    })
+
+    it('asks for the password again before it shows a key when the sign-in is half a day old', async () => {
+      const key = await shownKey(page)
+      await page.reload()
+      house.ageSessions(13)
+      await page.getByRole('button', { name: 'Show key' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByLabel('Password', { exact: true }).fill('not-the-pass-phrase')
+      await page.keyboard.press('Enter')
+      await dialog.getByText(/do not match/).waitFor()
+      await dialog.getByLabel('Password', { exact: true }).fill(admin.password)
+      await page.keyboard.press('Enter')
+      assert.equal(await shownKey(page), key)
     })
 
     it('turns access off after a confirmation, and the key ends', async () => {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { launchBrowser } from '../support/chromium.ts'
 import { type OpenEngine, openEngine } from '../support/engines.ts'
@@ -12,6 +14,8 @@ export const sizes = {
 /** A server with an empty database and browsers that look at it. */
 export interface House {
   server: ServerProcess
+  /** Makes every session as old as that many hours, as if they had passed. */
+  ageSessions(hours: number): void
   /** A new person at a new browser: own cookies, own clipboard. */
   visitor(size: keyof typeof sizes): Promise<Visitor>
   close(): Promise<void>
@@ -30,6 +34,7 @@ export async function openHouse(env: Record<string, string> = {}): Promise<House
   const browser: Browser = await launchBrowser()
   return {
     server,
+    ageSessions: (hours) => ageSessions(join(storage.directory, 'latchkey.db'), hours),
     visitor: (size) => visit(browser, server.url, size),
     async close() {
       await browser.close()
@@ -59,4 +64,11 @@ async function visit(browser: Browser, url: string, size: keyof typeof sizes): P
     if (message.type() === 'error' && !isAnswer) complaints.push(message.text())
   })
   return { page, complaints, close: () => context.close() }
+}
+
+function ageSessions(file: string, hours: number): void {
+  const database = new DatabaseSync(file)
+  const then = new Date(Date.now() - hours * 3_600_000).toISOString()
+  database.prepare('update sessions set created_at = ?').run(then)
+  database.close()
 }
