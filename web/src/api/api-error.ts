@@ -53,8 +53,8 @@ export async function errorFrom(response: Response): Promise<ApiError> {
     status: response.status,
     code,
     message:
-      text(body.error) ??
       signInSentence(code, response) ??
+      text(body.error) ??
       text(body.message) ??
       plainSentence(response.status),
     fields: Array.isArray(body.errors) ? body.errors.filter(isFieldProblem) : [],
