@@ -5,11 +5,12 @@ import { createAccounts } from '../accounts/accounts.ts'
 import { createKeyUse, restAccessRoutes } from '../api-keys/index.ts'
 import type { Config } from '../config.ts'
 import { createMail } from '../mail/mail.ts'
+import { referenceRoutes } from '../reference/routes.ts'
 import { operations } from '../resources/operations.ts'
 import { restFrame } from '../rest/frame.ts'
 import type { Secrets } from '../secrets.ts'
 import type { Engine } from '../storage/engine.ts'
-import { answerErrors } from './error-handler.ts'
+import { answerBroken, answerEarly, answerErrors } from './error-handler.ts'
 import { healthRoutes } from './health.ts'
 import { loggerOptions } from './log.ts'
 import { requestId } from './request-id.ts'
@@ -41,6 +42,8 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     trustProxy: config.publicUrl.startsWith('https:') ? 'loopback, linklocal, uniquelocal' : false,
     routerOptions: { maxParamLength: 200, querystringParser: () => ({}) },
     http: { maxHeaderSize: longestUrl * 2 },
+    frameworkErrors: answerEarly,
+    clientErrorHandler: answerBroken,
   })
   const mail = createMail({ engine, config, secrets, log: app.log })
   const accounts = createAccounts({ engine, config, secrets, mail, log: app.log })
@@ -52,15 +55,11 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   await app.register(healthRoutes(engine))
   await app.register(accounts.routes, { prefix: '/api' })
   await app.register(restAccessRoutes({ engine, config, secrets, mail, accounts }))
-  const rest = restFrame({
-    engine,
-    accounts,
-    publicUrl,
-    keyUse,
-    operations: operations(accountReader(engine)),
-  })
+  const all = operations(accountReader(engine))
+  const rest = restFrame({ engine, accounts, publicUrl, keyUse, operations: all })
   await app.register(rest, { prefix: '/rest/v1' })
   await app.register(rest, { prefix: '/rest' })
+  await app.register(referenceRoutes({ operations: all, publicUrl }))
   await serveWebApp(app)
 
   mail.start()

@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError, problemBody, problemType } from '../errors/api-error.ts'
 import type { ErrorCode } from '../errors/error-codes.ts'
+import { apiVersion } from '../rest/frame.ts'
 import { isUnavailable } from '../storage/unavailable.ts'
 
 /** Gives every error the one shape, and every response its request id. */
@@ -22,6 +26,39 @@ export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) =>
     sendProblem(apiErrorOf(error), error, request, reply),
   )
+}
+
+/** Answers what Fastify refuses before any route or hook is reached, such as a broken escape in the path. */
+export function answerEarly(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  reply.headers({ 'x-request-id': request.id, 'api-version': apiVersion })
+  return sendProblem(apiErrorOf(error), error, request, reply)
+}
+
+/** Answers what Node refuses because it is no HTTP, or more of it than is accepted, and hangs up. */
+export function answerBroken(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return
+  const [code, sentence] = unreadable[error.code ?? ''] ?? [
+    'malformed_request',
+    'The request is no valid HTTP',
+  ]
+  const problem = new ApiError(code, sentence)
+  const id = randomUUID()
+  const body = JSON.stringify(problemBody(problem, id))
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+    `content-type: ${problemType}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'cache-control: no-store',
+    `x-request-id: ${id}`,
+    `api-version: ${apiVersion}`,
+    'connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}
+
+const unreadable: Record<string, readonly [ErrorCode, string]> = {
+  HPE_HEADER_OVERFLOW: ['headers_too_large', 'The address and the headers together are longer than 16 KiB'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The request took too long to arrive'],
 }
 
 function who(request: FastifyRequest) {

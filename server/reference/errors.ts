@@ -9,6 +9,28 @@ export const problemMediaType = 'application/problem+json'
 const requestId = '6f0e9f3e-3c1b-4a0f-9f57-2d7f5a1b8c4e'
 
 const codes = Object.keys(errorCodes) as ErrorCode[]
+/** Codes of signing in and of the settings: no operation of the API answers with them. */
+const codesOfThePages: readonly ErrorCode[] = [
+  'invalid_setup_code',
+  'setup_code_required',
+  'sign_in_required',
+  'invalid_credentials',
+  'recent_sign_in_required',
+  'admin_required',
+  'session_required',
+  'other_person',
+  'already_set_up',
+  'already_member',
+  'already_invited',
+  'invitation_closed',
+  'cannot_change_self',
+  'last_admin',
+  'access_already_enabled',
+  'access_not_enabled',
+  'key_unreadable',
+  'sign_in_throttled',
+]
+
 const codeSchema: JsonObject = { type: 'string', enum: codes }
 
 /** The one shape of an error: what `problemBody` makes. */
@@ -167,7 +189,9 @@ function responseObject(
   statuses: readonly number[],
 ): ResponseObject {
   const [code, message, param] = example
-  const own = codes.filter((known) => statuses.includes(errorCodes[known][0]))
+  const own = codes.filter(
+    (known) => statuses.includes(errorCodes[known][0]) && !codesOfThePages.includes(known),
+  )
   return {
     description: `${description} Codes: ${own.map((known) => `\`${known}\``).join(', ')}.`,
     headers: headerReferences(['X-Request-Id', 'Api-Version', ...headers, ...budgetHeaders]),

@@ -24,7 +24,8 @@ export function literal(value: Json, language: Language, depth = 0): string {
   if (typeof value === 'string') return language.text(value)
   const inner = (item: Json) => literal(item, language, depth + 1)
   if (Array.isArray(value)) {
-    if (value.every((item) => typeof item !== 'object')) return `[${value.map(inner).join(', ')}]`
+    if (value.every((item) => item === null || typeof item !== 'object'))
+      return `[${value.map(inner).join(', ')}]`
     return block(['[', ']'], value.map(inner), language, depth)
   }
   const entries = Object.entries(value).map(

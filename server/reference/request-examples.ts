@@ -53,7 +53,7 @@ const curated: Record<string, RequestExample> = {
     },
     update: { description: 'Called back: the roof was redone in 2024.' },
   },
-  tag: { create: { name: 'vip' }, update: { name: 'key client' } },
+  tag: { create: { name: 'spring campaign' }, update: { name: 'autumn campaign' } },
   custom_field: {
     create: { label: 'Pet policy', category: 'property', data_type: 'choices', options: ['none', 'cats'] },
     update: { options: ['none', 'cats', 'dogs'] },

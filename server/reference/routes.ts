@@ -24,7 +24,8 @@ const bundleUrl = `/api_docs/scalar-${scalarVersion()}.js`
 export function referenceRoutes({ operations, publicUrl }: ReferenceOptions): FastifyPluginAsync {
   const document = keptDocument(() => openApiDocument(operations, { publicUrl: publicUrl() }))
   const pageDocument = keptDocument(() =>
-    openApiDocument(operations, { publicUrl: publicUrl(), ranges: 'folded' }),
+    // Relative, so that a request can be tried whichever name of the server the reader has come by.
+    openApiDocument(operations, { publicUrl: publicUrl(), serverUrl: '/rest', ranges: 'folded' }),
   )
   const page = referencePage({
     bundle: bundleUrl,

@@ -44,6 +44,7 @@ export const units = defineResource({
     occupancy: choice({
       column: 'occupancy',
       description: 'Who lives there.',
+      example: 'Tenant Occupied',
       choices: ['Vacant', 'Occupied', 'Tenant Occupied', 'Owner Occupied'],
       default: 'Vacant',
     }),
@@ -55,16 +56,16 @@ export const units = defineResource({
       zero: true,
     }),
     estimated_rent: money('estimated_rent', 'What it might be let for.'),
-    delinquent_rent: money('delinquent_rent', 'Rent that is overdue.'),
+    delinquent_rent: money('delinquent_rent', 'Rent that is overdue.', '0.0'),
     market_rent: money('market_rent', 'The rent it is listed for.'),
     current_rent: money('current_rent', 'The rent of the current lease.'),
-    amount_receivable: money('amount_receivable', 'All that the tenant owes.'),
+    amount_receivable: money('amount_receivable', 'All that the tenant owes.', '0.0'),
     lease_start_date: day('lease_start_date', 'First day of the current lease.'),
-    lease_end_date: day('lease_end_date', 'Last day of the current lease.'),
+    lease_end_date: day('lease_end_date', 'Last day of the current lease.', '2027-02-28'),
     current_lease_move_in: day('current_lease_move_in', 'When the current tenant moved in.'),
-    current_lease_move_out: day('current_lease_move_out', 'When the current tenant moves out.'),
-    future_lease_move_in: day('future_lease_move_in', 'When the next tenant moves in.'),
-    future_lease_move_out: day('future_lease_move_out', 'When the next tenant moves out.'),
+    current_lease_move_out: day('current_lease_move_out', 'When the current tenant moves out.', '2027-02-28'),
+    future_lease_move_in: day('future_lease_move_in', 'When the next tenant moves in.', '2027-03-01'),
+    future_lease_move_out: day('future_lease_move_out', 'When the next tenant moves out.', '2028-02-29'),
     created_at: localTime('created_at'),
     updated_at: localTime('updated_at'),
     custom_fields: customFields('unit'),
@@ -83,12 +84,12 @@ export const units = defineResource({
   },
 })
 
-function money(column: string, description: string): Field {
-  return decimal({ column, description, example: '1450.0' })
+function money(column: string, description: string, example = '1450.0'): Field {
+  return decimal({ column, description, example })
 }
 
-function day(column: string, description: string): Field {
-  return date({ column, description, example: '2026-03-01' })
+function day(column: string, description: string, example = '2026-03-01'): Field {
+  return date({ column, description, example })
 }
 
 /** In units alone, times carry milliseconds and the account's offset (`contract.md` §1). */

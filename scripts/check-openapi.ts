@@ -1,0 +1,99 @@
+/** Checks the OpenAPI document, without a database: `node scripts/check-openapi.ts`. Exits 1 on any problem. */
+import { createConfig, lintFromString } from '@redocly/openapi-core'
+import { documentValidator } from '../server/reference/document-validator.ts'
+import { openApiDocument } from '../server/reference/openapi.ts'
+import { isReference, type MediaType, type OpenApiDocument } from '../server/reference/openapi.types.ts'
+import { operations } from '../server/resources/operations.ts'
+
+const publicUrl = 'https://latchkey.example.org'
+
+const neverCalled = () => Promise.reject(new Error('The check of the document calls no operation'))
+const all = operations(neverCalled)
+const document = openApiDocument(all, { publicUrl })
+const folded = openApiDocument(all, { publicUrl, ranges: 'folded' })
+
+const problems = [
+  ...(await lint(document)),
+  ...(await lint(folded)),
+  ...completeness(document),
+  ...examples(document),
+]
+for (const problem of new Set(problems)) process.stderr.write(`${problem}\n`)
+const count = new Set(problems).size
+process.stdout.write(`${all.length} operations, ${count === 0 ? 'no problems' : `${count} problems`}\n`)
+process.exitCode = count === 0 ? 0 : 1
+
+async function lint(given: OpenApiDocument): Promise<string[]> {
+  const config = await createConfig({
+    extends: ['recommended'],
+    rules: {
+      'operation-4xx-response': 'error',
+      // Bodies take more than is documented, such as the fields of a property's unit without its name.
+      'no-invalid-media-type-examples': { severity: 'error', allowAdditionalProperties: true },
+      'operation-operationId-unique': 'error',
+      'no-unused-components': 'error',
+    },
+  })
+  const found = await lintFromString({ source: JSON.stringify(given), config })
+  return found.map(
+    ({ ruleId, message, location }) => `${ruleId}: ${message} (${location[0]?.pointer ?? 'document'})`,
+  )
+}
+
+function completeness(given: OpenApiDocument): string[] {
+  const seen = new Set<string>()
+  return everyOperation(given).flatMap(({ operation }) => {
+    const { operationId, summary, description } = operation
+    const missing: string[] = []
+    if (seen.has(operationId)) missing.push('its operationId is taken')
+    seen.add(operationId)
+    if (!summary) missing.push('no summary')
+    if (!description) missing.push('no description')
+    if (bodies(operation).some(({ media }) => media.example === undefined)) missing.push('no example')
+    if (operation.requestBody && operation.requestBody.content['application/json']?.example === undefined) {
+      missing.push('no example of its body')
+    }
+    return missing.map((what) => `${operationId}: ${what}`)
+  })
+}
+
+function examples(given: OpenApiDocument): string[] {
+  const validate = documentValidator(given)
+  const ofOperations = everyOperation(given).flatMap(({ operation, path, method }) => {
+    const at = ['paths', path, method]
+    const responses = bodies(operation).flatMap(({ status, type, media }) =>
+      validate([...at, 'responses', status, 'content', type, 'schema'], media.example),
+    )
+    const json = operation.requestBody?.content['application/json']
+    const request = json
+      ? validate([...at, 'requestBody', 'content', 'application/json', 'schema'], json.example)
+      : []
+    return [...responses, ...request].map((problem) => `${operation.operationId}: an example: ${problem}`)
+  })
+  const ofErrors = Object.entries(given.components.responses).flatMap(([name, { content }]) =>
+    Object.values(content ?? {}).flatMap(({ example }) =>
+      validate(['components', 'schemas', 'Problem'], example).map(
+        (problem) => `${name}: its example: ${problem}`,
+      ),
+    ),
+  )
+  return [...ofOperations, ...ofErrors]
+}
+
+function everyOperation(given: OpenApiDocument) {
+  return Object.entries(given.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  )
+}
+
+/** The bodies of the responses that an operation has for itself. */
+function bodies(operation: OpenApiDocument['paths'][string][string]) {
+  return Object.entries(operation.responses).flatMap(([status, response]) => {
+    if (isReference(response)) return []
+    return Object.entries(response.content ?? {}).map(([type, media]: [string, MediaType]) => ({
+      status,
+      type,
+      media,
+    }))
+  })
+}
