@@ -3,6 +3,7 @@
  * prints this list; an error cannot be made with a code that is not in it.
  */
 export const errorCodes = {
+  malformed_request: [400, 'The request is not well-formed HTTP.'],
   malformed_json: [400, 'The body is not valid JSON.'],
   malformed_form: [400, 'The form body cannot be read: a broken bracket, encoding or multipart boundary.'],
   invalid_utf8: [400, 'The request holds bytes that are not UTF-8.'],
@@ -55,6 +56,7 @@ export const errorCodes = {
   other_person: [403, 'The invitation is for another e-mail address than the one signed in.'],
   not_found: [404, 'No such record in this account, or no such route.'],
   method_not_allowed: [405, 'The path exists but does not take this method; see the Allow header.'],
+  request_timeout: [408, 'The request took too long to arrive.'],
   last_unit: [409, 'A property keeps at least one unit.'],
   pipeline_in_use: [409, 'The pipeline still holds deals.'],
   stage_in_use: [409, 'The stage still holds deals; name a stage to move them to.'],
@@ -85,3 +87,25 @@ export const errorCodes = {
 } as const satisfies Record<string, readonly [number, string]>
 
 export type ErrorCode = keyof typeof errorCodes
+
+/** Codes of signing in and of the settings: no operation of the REST API answers with them. */
+export const codesOfThePages: readonly ErrorCode[] = [
+  'invalid_setup_code',
+  'setup_code_required',
+  'sign_in_required',
+  'invalid_credentials',
+  'recent_sign_in_required',
+  'admin_required',
+  'session_required',
+  'other_person',
+  'already_set_up',
+  'already_member',
+  'already_invited',
+  'invitation_closed',
+  'cannot_change_self',
+  'last_admin',
+  'access_already_enabled',
+  'access_not_enabled',
+  'key_unreadable',
+  'sign_in_throttled',
+]

@@ -1,5 +1,5 @@
 import { ApiError, problemBody } from '../errors/api-error.ts'
-import { type ErrorCode, errorCodes } from '../errors/error-codes.ts'
+import { codesOfThePages, type ErrorCode, errorCodes } from '../errors/error-codes.ts'
 import type { Operation } from '../rest/operation.ts'
 import { budgetHeaders, type HeaderName, headerReferences } from './headers.ts'
 import type { Json, JsonObject, ResponseObject } from './openapi.types.ts'
@@ -9,28 +9,6 @@ export const problemMediaType = 'application/problem+json'
 const requestId = '6f0e9f3e-3c1b-4a0f-9f57-2d7f5a1b8c4e'
 
 const codes = Object.keys(errorCodes) as ErrorCode[]
-/** Codes of signing in and of the settings: no operation of the API answers with them. */
-const codesOfThePages: readonly ErrorCode[] = [
-  'invalid_setup_code',
-  'setup_code_required',
-  'sign_in_required',
-  'invalid_credentials',
-  'recent_sign_in_required',
-  'admin_required',
-  'session_required',
-  'other_person',
-  'already_set_up',
-  'already_member',
-  'already_invited',
-  'invitation_closed',
-  'cannot_change_self',
-  'last_admin',
-  'access_already_enabled',
-  'access_not_enabled',
-  'key_unreadable',
-  'sign_in_throttled',
-]
-
 const codeSchema: JsonObject = { type: 'string', enum: codes }
 
 /** The one shape of an error: what `problemBody` makes. */

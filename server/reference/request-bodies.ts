@@ -12,18 +12,16 @@ export function requestBody(
 ): OperationObject['requestBody'] {
   const { body } = operation
   if (!body) return undefined
-  const flat = schemas.of(body.schema)
-  const schema: JsonObject =
-    body.wrapper === null ? flat : { anyOf: [wrapped(body.wrapper, flat), { title: 'Flat', ...flat }] }
+  const fields = schemas.of(body.schema)
+  const beside = Object.entries(body.beside ?? {}).map(([name, part]) => [name, schemas.of(part)] as const)
+  const parts = Object.fromEntries(beside)
+  const schema: JsonObject = { anyOf: [wrapped(body.wrapper, fields, parts), flat(fields, parts)] }
   const example = exampleBody(operation, resource)
   const json: MediaType = { schema, example }
-  const form: MediaType = { schema, ...encodingOf(body.wrapper, plain(body.schema)) }
+  const form: MediaType = { schema, ...encodingOf([body.wrapper, ...Object.keys(parts)]) }
   return {
     required: requiredFields(plain(body.schema)).length > 0,
-    description:
-      body.wrapper === null
-        ? 'JSON, a form with brackets, or multipart form data.'
-        : `The fields wrapped in \`${body.wrapper}\`, or the same fields without it. JSON, a form with brackets, or multipart form data.`,
+    description: `The fields wrapped in \`${body.wrapper}\`, or the same fields without it. JSON, a form with brackets, or multipart form data.`,
     content: {
       'application/json': json,
       'application/x-www-form-urlencoded': form,
@@ -41,23 +39,26 @@ export function exampleBody(operation: Operation, resource: Resource | undefined
   const fields = resource
     ? requestFields(resource, operation.method === 'POST' ? 'create' : 'update', names)
     : {}
-  return body.wrapper === null ? fields : { [body.wrapper]: fields }
+  return { [body.wrapper]: fields }
 }
 
-function wrapped(wrapper: string, fields: JsonObject): JsonObject {
+function wrapped(wrapper: string, fields: JsonObject, beside: JsonObject): JsonObject {
   return {
     title: 'Wrapped',
     type: 'object',
     required: [wrapper],
-    properties: { [wrapper]: fields },
+    properties: { [wrapper]: fields, ...beside },
   }
 }
 
+function flat(fields: JsonObject, beside: JsonObject): JsonObject {
+  const properties = fields.properties as JsonObject | undefined
+  if (Object.keys(beside).length === 0 || !properties) return { title: 'Flat', ...fields }
+  return { title: 'Flat', ...fields, properties: { ...properties, ...beside } }
+}
+
 /** Objects go into a form with brackets: `deal[name]`. */
-function encodingOf(wrapper: string | null, schema: JsonObject): { encoding?: JsonObject } {
-  const objects = Object.entries(propertiesOf(schema)).filter(([, inner]) => inner.type === 'object')
-  const names = wrapper === null ? objects.map(([name]) => name) : [wrapper]
-  if (names.length === 0) return {}
+function encodingOf(names: readonly string[]): { encoding: JsonObject } {
   return {
     encoding: Object.fromEntries(names.map((name) => [name, { style: 'deepObject', explode: true }])),
   }

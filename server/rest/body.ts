@@ -83,18 +83,28 @@ function tooDeep(): ApiError {
 
 async function multipartFields(request: FastifyRequest, ignored: Set<string>): Promise<unknown> {
   const pairs: [string, string][] = []
+  let left = largestBody
   try {
     for await (const part of request.parts()) {
       if (part.type === 'file') {
         // No resource takes a file in its own fields; it is read to its end so that the rest can follow.
         part.file.resume()
         ignored.add(part.fieldname)
-      } else pairs.push([part.fieldname, textOf(part.value)])
+      } else {
+        const text = textOf(part.value)
+        left -= Buffer.byteLength(text)
+        if (left < 0 || part.valueTruncated) throw tooLarge()
+        pairs.push([part.fieldname, text])
+      }
     }
   } catch (error) {
     throw multipartError(error)
   }
   return nest(pairs, { repeated: 'last' })
+}
+
+function tooLarge(): ApiError {
+  return new ApiError('body_too_large', 'The body is larger than 1 MiB')
 }
 
 function textOf(value: unknown): string {

@@ -29,8 +29,6 @@ export interface RestOptions extends CallerSource {
 /** The dated version of the API, in every response. */
 export const apiVersion = '2026-11-23'
 
-const allMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
-
 /**
  * The public API. A request goes: key in the address refused → preflight → caller → budgets → body →
  * operation → presenter → ETag. Registered under `/rest` and the same under `/rest/v1`.
@@ -47,11 +45,10 @@ export function restFrame(options: RestOptions): FastifyPluginAsync {
       reply.headers(corsHeaders(request.headers.origin, settings ? settings.corsOrigins : null))
       if (request.spending) reply.headers(request.spending.headers())
     })
-    for (const [path, list] of Map.groupBy(options.operations, (operation) => operation.path)) {
-      addPath(app, path, list, options)
-    }
+    for (const operation of options.operations) addRoute(app, operation, options)
+    const takenBy = methodsOf(options.operations)
     app.setNotFoundHandler((request) => {
-      throw new ApiError('not_found', `Route ${request.method} ${pathOf(request)} not found; see /api_docs`)
+      throw noRoute(request, takenBy(pathOf(request).slice(app.prefix.length)))
     })
   }
 }
@@ -81,29 +78,30 @@ declare module 'fastify' {
   }
 }
 
-function addPath(app: FastifyInstance, path: string, list: readonly Operation[], options: RestOptions): void {
-  const url = path.replace(/\{(\w+)\}/g, ':$1')
-  for (const operation of list) {
-    app.route({
-      method: operation.method,
-      url,
-      config: { operation },
-      handler: (request, reply) => answer(operation, request, reply, options),
-    })
-  }
-  const known = list.map((operation) => operation.method)
-  const others = allMethods.filter((method) => !known.includes(method))
-  const allow = [...known, ...(known.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
+function addRoute(app: FastifyInstance, operation: Operation, options: RestOptions): void {
   app.route({
-    method: [...others],
-    url,
-    handler: (request) => {
-      throw new ApiError('method_not_allowed', `405 Not Allowed: ${pathOf(request)} takes ${allow}`, {
-        headers: { allow },
-      })
-    },
+    method: operation.method,
+    url: operation.path.replace(/\{(\w+)\}/g, ':$1'),
+    config: { operation },
+    handler: (request, reply) => answer(operation, request, reply, options),
   })
-  app.options(url, async (_, reply) => reply.status(204).send())
+}
+
+/** Tells which methods a path takes: none when it is no path of the API. */
+function methodsOf(operations: readonly Operation[]): (path: string) => string[] {
+  const known = [...Map.groupBy(operations, (operation) => operation.path)].map(([path, list]) => ({
+    shape: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
+    methods: list.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])),
+  }))
+  return (path) => known.filter(({ shape }) => shape.test(path)).flatMap(({ methods }) => methods)
+}
+
+function noRoute(request: FastifyRequest, taken: readonly string[]): ApiError {
+  const path = pathOf(request)
+  if (taken.length === 0)
+    return new ApiError('not_found', `Route ${request.method} ${path} not found; see /api_docs`)
+  const allow = [...taken, 'OPTIONS'].join(', ')
+  return new ApiError('method_not_allowed', `405 Not Allowed: ${path} takes ${allow}`, { headers: { allow } })
 }
 
 async function answer(
@@ -230,7 +228,7 @@ function refuseIgnored(ignored: ReadonlySet<string>): void {
 /** Names as a header can carry them. */
 function headerList(names: ReadonlySet<string>): string {
   return [...names]
-    .map((name) => encodeURIComponent(name).replaceAll('%5B', '[').replaceAll('%5D', ']'))
+    .map((name) => encodeURIComponent(name.toWellFormed()).replaceAll('%5B', '[').replaceAll('%5D', ']'))
     .join(', ')
     .slice(0, 4_000)
 }

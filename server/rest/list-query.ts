@@ -112,7 +112,7 @@ function readOrder(resource: Resource, reader: Reader): Order | null {
   if (!key) reader.problem('order_field', `must be one of ${sortableFields(resource).join(', ')}`)
   const direction = ({ asc: 'asc', desc: 'desc', ascending: 'asc', descending: 'desc' } as const)[given]
   if (!direction) reader.problem('order_direction', 'must be asc or desc')
-  return key && direction ? { field, key, direction } : null
+  return key && direction ? { resource: resource.name, field, key, direction } : null
 }
 
 async function filtersOf(resource: Resource, form: Form, context: ReadContext): Promise<Filter[]> {
@@ -129,7 +129,8 @@ async function filtersOf(resource: Resource, form: Form, context: ReadContext): 
       apply(query, condition) {
         const key = (value: string) => {
           const parsed = parseCustomValue(definition, value, context.timeZone)
-          return lookupOf(definition, parsed ?? '')
+          if (parsed === null) throw new FieldProblem('must not be empty')
+          return lookupOf(definition, parsed)
         }
         const found = lookedUp(context.store.from('lookups'), resource.name, lookupName(definition))
         if (condition.kind === 'any') {
@@ -182,7 +183,9 @@ function conditionsOf(reader: Reader, filter: Filter, form: Form): Condition[] {
     const values = list.map((value) => (typeof value === 'string' ? value.trim() : '')).filter(Boolean)
     if (values.length > mostValues) reader.problem(filter.param, `must hold at most ${mostValues} values`)
     if (values.length === 0) reader.problem(filter.param, 'must not be empty')
-    return values.length === 0 ? [] : [{ kind: 'any', values }]
+    const isStorable = values.every((value) => !value.includes('\u0000'))
+    if (!isStorable) reader.problem(filter.param, 'holds a character that no record can hold')
+    return values.length > 0 && isStorable ? [{ kind: 'any', values }] : []
   }
   if (!filter.range) {
     reader.problem(filter.param, 'takes no brackets')

@@ -54,8 +54,9 @@ function listOperation(nesting: Nesting): Operation {
     access: 'read',
     async handle(call) {
       const parentId = await requireParent(call, parent)
-      if (call.query[filter] !== undefined) call.ignored.add(filter)
-      return listReply(child, call, { [filter]: parentId, ...fixedType(nesting) })
+      const fixed = { [filter]: parentId, ...fixedType(nesting) }
+      for (const name of Object.keys(fixed)) if (call.query[name] !== undefined) call.ignored.add(name)
+      return listReply(child, call, fixed)
     },
   }
 }
@@ -145,7 +146,7 @@ function memberOperations(nesting: Nesting, column: string): Operation[] {
         ...member,
         method,
         summary: `Change a ${words(child.singular)} ${of}`,
-        parameters,
+        parameters: [...parameters, ...flagParameters(child)],
         body,
         responses: [shape],
         handle: within((call) => updateReply(child, call)),

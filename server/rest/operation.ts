@@ -17,11 +17,20 @@ export interface Operation {
   summary: string
   description: string
   parameters: readonly Parameter[]
-  body?: { schema: TSchema; wrapper: string | null; example?: unknown }
+  body?: BodyShape
   responses: readonly ResponseShape[]
   /** `admin`: a signed-in person needs to be an admin; a key may always. `public`: without any credential. */
   access: 'read' | 'write' | 'admin' | 'public'
   handle(call: Call): Promise<Reply>
+}
+
+/** What a write takes: its fields, flat or wrapped in a name, and other parts that stand beside them. */
+export interface BodyShape {
+  schema: TSchema
+  wrapper: string
+  /** `contact` and `property` of a new deal. */
+  beside?: Readonly<Record<string, TSchema>>
+  example?: unknown
 }
 
 export interface Parameter {

@@ -115,7 +115,8 @@ function listOrNone(values: readonly string[]): readonly string[] {
 }
 
 async function openDealLike(writer: AccountWriter, deal: Input, keys: PersonKeys): Promise<Row | null> {
-  const pipelineId = parseId(String(deal.fields.pipeline_id ?? ''))
+  const given = deal.fields.pipeline_id
+  const pipelineId = typeof given === 'string' ? parseId(given) : null
   if (!pipelineId) return null
   const people = contactsLike(writer, keys)
   const row = await writer

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { ApiError } from '../../errors/api-error.ts'
 import { bodySchema } from '../../resource-layer/schema.ts'
 import type { Input } from '../../resource-layer/write.ts'
 import type { Call, Operation } from '../../rest/operation.ts'
@@ -13,12 +14,9 @@ export const createDeal: Pick<Operation, 'description' | 'body' | 'responses' | 
   description:
     'Creates a deal and, in the same transaction, finds or creates its `contact` (by e-mail or phone) and its `property` (by address). Only the pipeline is required.',
   body: {
-    schema: Type.Object({
-      deal: bodySchema(deals, 'create'),
-      contact: Type.Optional(bodySchema(contacts, 'create')),
-      property: Type.Optional(bodySchema(properties, 'create')),
-    }),
-    wrapper: null,
+    schema: bodySchema(deals, 'create'),
+    wrapper: deals.singular,
+    beside: { contact: bodySchema(contacts, 'create'), property: bodySchema(properties, 'create') },
     example: {
       deal: { pipeline_id: '0197a1c2-5b1e-7c3a-9d40-2f6b8e1a7c55', comments: 'Asked about full service.' },
       contact: {
@@ -71,6 +69,8 @@ function intakeOf(call: Call) {
 }
 
 function partOf(wrapper: string, value: unknown): Input | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
+  if (value === undefined || value === null || value === '') return null
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw new ApiError('invalid_field', `${wrapper} must be an object of fields`, { param: wrapper })
   return { fields: value as Record<string, unknown>, wrapper }
 }

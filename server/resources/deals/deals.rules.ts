@@ -8,6 +8,7 @@ import {
   FieldProblem,
   type ReadContext,
 } from '../../resource-layer/resource.ts'
+import { oneText } from '../../resource-layer/values.ts'
 import { create } from '../../resource-layer/write.ts'
 import type { AccountStore, AccountWriter, Row, Select } from '../../storage/account-store.ts'
 import { parseId } from '../../storage/ids.ts'
@@ -36,9 +37,7 @@ export function switchOption(name: string, description: string): Field {
 
 /** @throws FieldProblem when it is neither yes nor no; null and "" mean that nothing was said. */
 export function parseSwitch(value: unknown): boolean | null {
-  const word = String(value ?? '')
-    .trim()
-    .toLowerCase()
+  const word = oneText(value ?? '').toLowerCase()
   if (word === '') return null
   if (['true', '1', 'yes', 'on'].includes(word)) return true
   if (['false', '0', 'no', 'off'].includes(word)) return false
@@ -57,7 +56,8 @@ export async function acceptSource(value: unknown, draft: Draft, param: string):
   const pipelineId = String(row.pipeline_id)
   const id = parseId(given)
   if (id) {
-    if (draft.existing && draft.existing.source_id === id) return
+    const { existing } = draft
+    if (existing && existing.pipeline_id === pipelineId && existing.source_id === id) return
     const source = await writer.find('sources', id)
     if (!source || source.deleted_at !== null) draft.problem('unknown_source', param, `${param} is invalid`)
     else if (source.pipeline_id !== pipelineId) {
@@ -116,7 +116,8 @@ export async function placeDeal(draft: Draft): Promise<void> {
 /** A deal comes back only into a pipeline and stage that are there. */
 export async function requireLivePlace(writer: AccountWriter, row: Row): Promise<void> {
   const stage = await writer.find('stages', String(row.stage_id))
-  if (stage?.deleted_at !== null) {
+  const pipeline = await writer.find('pipelines', String(row.pipeline_id))
+  if (stage?.deleted_at !== null || pipeline?.deleted_at !== null) {
     throw new ApiError('parent_deleted', 'Its stage is deleted; restore the stage (and its pipeline) first')
   }
 }

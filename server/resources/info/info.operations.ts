@@ -1,11 +1,11 @@
 import Type from 'typebox'
+import type { ReadAccount } from '../../accounts/account-info.ts'
 import { idSchema, timeSchema } from '../../resource-layer/fields/schemas.ts'
 import { present } from '../../resource-layer/present.ts'
 import { objectSchema } from '../../resource-layer/schema.ts'
 import { presentTime } from '../../resource-layer/values.ts'
 import { notFound } from '../../resource-layer/write.ts'
 import type { Operation } from '../../rest/operation.ts'
-import type { ReadAccount } from '../../accounts/account-info.ts'
 import { users } from '../users/users.schema.ts'
 
 const accountSchema = Type.Object(

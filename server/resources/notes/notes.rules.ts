@@ -1,6 +1,7 @@
 import { ApiError } from '../../errors/api-error.ts'
 import { requireId } from '../../resource-layer/fields/standard.ts'
 import { type Condition, type Draft, FieldProblem } from '../../resource-layer/resource.ts'
+import { oneText } from '../../resource-layer/values.ts'
 import type { AccountWriter, Row, Select } from '../../storage/account-store.ts'
 
 /** What a note can belong to: the word that is shown, and the table. */
@@ -52,7 +53,7 @@ export function searchParentType(query: Select, condition: Condition): Select {
 
 /** `Deal`, `deal` and `deals` are all understood (`contract.md` §3). */
 function parentTypeOf(value: unknown): string | null {
-  const wanted = String(value).trim().toLowerCase()
+  const wanted = oneText(value).toLowerCase()
   for (const [word, table] of parentTypes) if (wanted === word.toLowerCase() || wanted === table) return word
   return null
 }

@@ -1,11 +1,27 @@
 import { ApiError } from '../../errors/api-error.ts'
+import { deleteChildren, restoreChildren } from '../../resource-layer/children.ts'
 import type { Draft } from '../../resource-layer/resource.ts'
 import { create } from '../../resource-layer/write.ts'
 import type { AccountWriter, Row } from '../../storage/account-store.ts'
 import { stages } from '../stages/stages.schema.ts'
 
-/** A pipeline goes only when no deal would be left without one. */
-export async function refuseWhileInUse(writer: AccountWriter, row: Row): Promise<void> {
+const children = [
+  { resource: 'stages', column: 'pipeline_id' },
+  { resource: 'sources', column: 'pipeline_id' },
+]
+
+/** A pipeline goes only when no deal would be left without one. Its stages and sources go with it … */
+export async function deletePipeline(writer: AccountWriter, row: Row): Promise<void> {
+  await refuseWhileInUse(writer, row)
+  for (const kind of children) await deleteChildren(writer, kind, row)
+}
+
+/** … and those that went with it come back with it. */
+export async function restorePipeline(writer: AccountWriter, row: Row): Promise<void> {
+  for (const kind of children) await restoreChildren(writer, kind, row)
+}
+
+async function refuseWhileInUse(writer: AccountWriter, row: Row): Promise<void> {
   const deal = await writer
     .from('deals')
     .select(['id'])

@@ -1,7 +1,7 @@
 import { id, link, recordTime } from '../../resource-layer/fields/standard.ts'
 import { text } from '../../resource-layer/fields/text.ts'
 import { defineResource } from '../../resource-layer/resource.ts'
-import { addFirstStages, refuseWhileInUse } from './pipelines.rules.ts'
+import { addFirstStages, deletePipeline, restorePipeline } from './pipelines.rules.ts'
 
 export const pipelines = defineResource({
   name: 'pipelines',
@@ -10,7 +10,7 @@ export const pipelines = defineResource({
   description:
     'A pipeline tracks one kind of relationship (owners, tenants, applicants, vendors) through its stages.',
   setup: true,
-  hooks: { beforeWrite: addFirstStages, beforeDelete: refuseWhileInUse },
+  hooks: { beforeWrite: addFirstStages, beforeDelete: deletePipeline, beforeRestore: restorePipeline },
   fields: {
     id: id(),
     name: text({

@@ -1,3 +1,4 @@
+import { deleteChildren, restoreChildren } from '../../resource-layer/children.ts'
 import { pageMemo } from '../../resource-layer/page-memo.ts'
 import { present } from '../../resource-layer/present.ts'
 import { columnsOf, type Draft, FieldProblem, type ReadContext } from '../../resource-layer/resource.ts'
@@ -84,33 +85,16 @@ export function writeUnit(draft: Draft): void {
   })
 }
 
+const children = { resource: 'units', column: 'property_id' }
+
 /** The units go with their property … */
-export async function deleteUnits(writer: AccountWriter, row: Row): Promise<void> {
-  await markUnits(writer, row, null, writer.at, 'deleted')
+export function deleteUnits(writer: AccountWriter, row: Row): Promise<void> {
+  return deleteChildren(writer, children, row)
 }
 
 /** … and those that went with it come back with it. */
-export async function restoreUnits(writer: AccountWriter, row: Row): Promise<void> {
-  await markUnits(writer, row, row.deleted_at ?? null, null, 'restored')
-}
-
-async function markUnits(
-  writer: AccountWriter,
-  property: Row,
-  from: Value,
-  to: number | null,
-  action: string,
-) {
-  const query = writer.from('units').select(['id', 'version']).where('property_id', '=', String(property.id))
-  const found = await (from === null
-    ? query.where('deleted_at', 'is', null)
-    : query.where('deleted_at', '=', from)
-  ).execute()
-  for (const unit of found) {
-    const set = { deleted_at: to, updated_at: writer.at, version: Number(unit.version) + 1 }
-    await writer.update('units', { id: unit.id ?? null }, set)
-    await writer.log({ resource: 'units', recordId: String(unit.id), action, changed: {} })
-  }
+export function restoreUnits(writer: AccountWriter, row: Row): Promise<void> {
+  return restoreChildren(writer, children, row)
 }
 
 async function oldestUnit(writer: AccountWriter, propertyId: string): Promise<Row | null> {

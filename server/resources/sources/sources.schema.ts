@@ -2,8 +2,7 @@ import { reference } from '../../resource-layer/fields/reference.ts'
 import { id, recordTime } from '../../resource-layer/fields/standard.ts'
 import { text } from '../../resource-layer/fields/text.ts'
 import { defineResource } from '../../resource-layer/resource.ts'
-import { requireLivePipeline } from '../stages/stages.rules.ts'
-import { refuseSameName } from './sources.rules.ts'
+import { refuseSameName, refuseTakenSource } from './sources.rules.ts'
 
 export const sources = defineResource({
   name: 'sources',
@@ -11,7 +10,7 @@ export const sources = defineResource({
   title: 'Sources',
   description: 'Where the leads of a pipeline come from: a website, a referral, a listing.',
   setup: true,
-  hooks: { beforeWrite: refuseSameName, beforeRestore: requireLivePipeline },
+  hooks: { beforeWrite: refuseSameName, beforeRestore: refuseTakenSource },
   fields: {
     id: id(),
     name: text({

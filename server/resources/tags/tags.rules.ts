@@ -1,7 +1,7 @@
 import { ApiError } from '../../errors/api-error.ts'
 import { tagKey } from '../../resource-layer/fields/tags.ts'
 import type { Draft, ReadContext } from '../../resource-layer/resource.ts'
-import type { AccountStore, AccountWriter, Row } from '../../storage/account-store.ts'
+import type { AccountStore, AccountWriter, Row, Value } from '../../storage/account-store.ts'
 
 /** Two tags that differ in case alone would be one to everybody but the machine. */
 export async function keyTag(draft: Draft): Promise<void> {
@@ -21,21 +21,31 @@ export async function refuseTakenName(writer: AccountWriter, row: Row): Promise<
     throw new ApiError('already_exists', `There is another tag "${same.name}" by now; rename that one first`)
 }
 
+/** How many records have each tag; deleted ones do not count. */
 export async function countRecords(
   rows: readonly Row[],
   context: ReadContext,
 ): Promise<(row: Row) => unknown> {
-  const counts = await context.store
+  const { store } = context
+  const ids = rows.map((row) => String(row.id))
+  const tagged = await store
     .from('taggings')
-    .select((on) => ['tag_id', on.fn.countAll<number>().as('records')])
-    .where(
-      'tag_id',
-      'in',
-      rows.map((row) => String(row.id)),
-    )
-    .groupBy('tag_id')
+    .select('resource')
+    .distinct()
+    .where('tag_id', 'in', ids)
     .execute()
-  const byTag = new Map(counts.map((count) => [count.tag_id, Number(count.records)]))
+  const byTag = new Map<Value, number>()
+  for (const { resource } of tagged) {
+    const counts = await store
+      .joined('taggings', String(resource), 'record_id', 'id')
+      .select((on) => ['taggings.tag_id as tag_id', on.fn.countAll<number>().as('records')])
+      .where('taggings.tag_id', 'in', ids)
+      .where(`${resource}.deleted_at`, 'is', null)
+      .groupBy('taggings.tag_id')
+      .execute()
+    for (const { tag_id, records } of counts)
+      byTag.set(tag_id ?? null, (byTag.get(tag_id ?? null) ?? 0) + Number(records))
+  }
   return (row) => byTag.get(row.id ?? null) ?? 0
 }
 
