@@ -7,8 +7,8 @@ import { createSignIn } from '../server/accounts/sign-in.ts'
 import type { Config } from '../server/config.ts'
 import { loadSecrets } from '../server/secrets.ts'
 import { type Engine, StorageError } from '../server/storage/engine.ts'
-import { openEngine } from '../server/storage/open.ts'
 import { nodeSqlite } from '../server/storage/node-sqlite.ts'
+import { openEngine } from '../server/storage/open.ts'
 import type { Tables } from '../server/storage/tables.ts'
 
 /**

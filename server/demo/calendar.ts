@@ -11,6 +11,8 @@ export interface Calendar {
   at(day: number, chance: Chance): number
   /** The same, on a day of the week on which offices are open. */
   working(day: number, chance: Chance): number
+  /** A time on or after a working day that comes after another time; null when that would be today or later. */
+  next(day: number, after: number, chance: Chance): number | null
   /** `YYYY-MM-DD`; also of days before the history and after today. */
   date(day: number): string
 }
@@ -22,9 +24,17 @@ export function calendarBefore(today: string): Calendar {
     const inside = Math.min(historyDays - 1, Math.max(0, Math.floor(day)))
     return start + inside * dayMs + chance.int(16 * 3600, 23 * 3600) * 1000
   }
+  const working = (day: number, chance: Chance) => at(workday(start, day), chance)
   return {
     at,
-    working: (day, chance) => at(workday(start, day), chance),
+    working,
+    next(day, after, chance) {
+      if (day >= historyDays) return null
+      const wished = working(day, chance)
+      const time = wished > after ? wished : after + chance.int(10, 50) * 60_000
+      // What belongs to it follows within minutes and must not fall into today.
+      return time < start + historyDays * dayMs - 10 * 60_000 ? time : null
+    },
     date: (day) => new Date(start + Math.floor(day) * dayMs).toISOString().slice(0, 10),
   }
 }

@@ -15,7 +15,8 @@ export interface Chance {
 
 /** Each topic has its own sequence, so that a new one does not change what the others decide. */
 export function chanceOf(seed: number, topic: string): Chance {
-  const faker = new Faker({ locale: [en, base], seed: [seed, ...Buffer.from(topic)] })
+  const faker = new Faker({ locale: [en, base] })
+  faker.seed([seed, ...Buffer.from(topic)])
   return {
     faker,
     int: (min, max) => faker.number.int({ min, max }),

@@ -38,7 +38,7 @@ export function valuesFor(
   const values: Record<string, unknown> = {}
   for (const field of fields) {
     if (field.category !== category || !chance.happens(field.filled)) continue
-    values[field.key] = valueOf(field, chance, calendar)
+    values[field.key] = valueFor(field, chance, calendar)
   }
   return values
 }
@@ -62,7 +62,7 @@ function planOf(category: Category, idea: FieldIdea, filled: number): FieldPlan 
   return plan
 }
 
-function valueOf(field: FieldPlan, chance: Chance, calendar: Calendar): unknown {
+function valueFor(field: FieldPlan, chance: Chance, calendar: Calendar): unknown {
   const [min, max] = field.range ?? [0, 100]
   switch (field.data_type) {
     case 'choices':

@@ -36,7 +36,11 @@ export async function setUpCompany(
         requestId: null,
         newId: () => newId(at),
       })
-      const row = await writeEntry(writer, { kind, resource, id, by: adminId, fields: values }, target.timeZone)
+      const row = await writeEntry(
+        writer,
+        { kind, resource, id, by: adminId, fields: values },
+        target.timeZone,
+      )
       return { writer, id: String(row.id) }
     }
     const known = new Map<string, string>()
@@ -64,7 +68,12 @@ async function makePipeline(write: Write, name: PipelineName, known: Map<string,
   const plan = pipelinePlans[name]
   const { writer, id } = await write('create', pipelines, '', { name: plan.name })
   known.set(name, id)
-  const given = await writer.from('stages').selectAll().where('pipeline_id', '=', id).orderBy('position').execute()
+  const given = await writer
+    .from('stages')
+    .selectAll()
+    .where('pipeline_id', '=', id)
+    .orderBy('position')
+    .execute()
   for (const [position, [stage, [label, status]]] of Object.entries(plan.stages).entries()) {
     const at = given.findIndex((row) => row.status === status)
     const [first] = at === -1 ? [] : given.splice(at, 1)

@@ -1,10 +1,13 @@
 import { sql } from 'kysely'
 import type { Row, Select, Value } from '../storage/account-store.ts'
+import { parseId } from '../storage/ids.ts'
 import { lower } from './letter-case.ts'
 import type { SortKey } from './resource.ts'
 
 /** A total order: by a key, nulls last in either direction, and by id where the keys are equal. */
 export interface Order {
+  /** The resource that is ordered. */
+  resource: string
   field: string
   key: SortKey
   direction: 'asc' | 'desc'
@@ -46,19 +49,19 @@ export function after(query: Select, order: Order, place: Place): Select {
 
 /** An opaque text that holds the place and the order that it belongs to. */
 export function writeCursor(order: Order, row: Row): string {
-  const place = [order.field, order.direction, row[sortColumn] ?? null, row.id]
+  const place = [order.resource, order.field, order.direction, row[sortColumn] ?? null, row.id]
   return Buffer.from(JSON.stringify(place)).toString('base64url')
 }
 
-/** The place of a cursor, or null when it is damaged or was made for another order. */
+/** The place of a cursor, or null when it is damaged or was made for another order or resource. */
 export function readCursor(cursor: string, order: Order): Place | null {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    if (!Array.isArray(parts) || parts.length !== 4) return null
-    const [field, direction, value, id] = parts
-    if (field !== order.field || direction !== order.direction) return null
-    if (typeof id !== 'string' || !/^[0-9a-f-]{36}$/.test(id)) return null
-    return isValueOf(order.key, value) ? { value, id } : null
+    if (!Array.isArray(parts) || parts.length !== 5) return null
+    const [resource, field, direction, value, id] = parts
+    if (resource !== order.resource || field !== order.field || direction !== order.direction) return null
+    const known = typeof id === 'string' ? parseId(id) : null
+    return known !== null && isValueOf(order.key, value) ? { value, id: known } : null
   } catch {
     return null
   }

@@ -2,7 +2,7 @@ import type { AccountStore, Row } from '../storage/account-store.ts'
 import { parseText } from './fields/text.ts'
 import type { Lookup } from './lookups.ts'
 import { type CustomFieldCategory, FieldProblem } from './resource.ts'
-import { parseDate, parseDecimal, parseTime, searchForm } from './values.ts'
+import { oneText, parseDate, parseDecimal, parseTime, searchForm } from './values.ts'
 
 export const dataTypes = [
   'text',
@@ -95,7 +95,7 @@ export function parseCustomValue(
     case 'percentage':
       return parseDecimal(input) / 10_000
     case 'date':
-      return /^-?\d+$/.test(String(input)) ? dayOf(parseTime(input), timeZone) : parseDate(input)
+      return /^-?\d+$/.test(oneText(input)) ? dayOf(parseTime(input), timeZone) : parseDate(input)
     case 'date_time':
       return Math.floor(parseTime(input) / 1000)
   }

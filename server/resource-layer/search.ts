@@ -11,25 +11,33 @@ const mostWords = 8
  */
 export function search(query: Select, resource: Resource, text: string, store: AccountStore): Select {
   let narrowed = query
-  for (const word of wordsOf(text)) {
+  for (const spellings of wordsOf(text)) {
     narrowed = narrowed.where((on) =>
-      on.or([
-        contains('search_text', word),
-        ...resource.searchThrough.map((path) => on('id', 'in', foundThrough(store, path, word))),
-      ]),
+      on.or(
+        spellings.flatMap((word) => [
+          contains('search_text', word),
+          ...resource.searchThrough.map((path) => on('id', 'in', foundThrough(store, path, word))),
+        ]),
+      ),
     )
   }
   return narrowed
 }
 
-/** LIKE patterns. A phone number is one word of digits, however it is punctuated. */
-function wordsOf(text: string): string[] {
+/**
+ * LIKE patterns: for each word the spellings of which one must occur. A phone number is one word, found by its
+ * digits however it is punctuated, and as it stands, for it may be a postal code.
+ */
+function wordsOf(text: string): string[][] {
   const digits = text.replace(/[\s().+\-/]/g, '')
-  const words = /^\d{5,}$/.test(digits) ? [digits] : searchForm(text).split(/[\s,]+/)
+  const form = searchForm(text).trim()
+  const words = /^\d{5,}$/.test(digits)
+    ? [[...new Set([digits, form])]]
+    : form.split(/[\s,]+/).map((word) => [word])
   return words
-    .filter(Boolean)
+    .filter(([word]) => word !== '')
     .slice(0, mostWords)
-    .map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`)
+    .map((spellings) => spellings.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`))
 }
 
 function foundThrough(store: AccountStore, path: SearchPath, word: string): Select {

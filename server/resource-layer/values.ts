@@ -10,18 +10,24 @@ export function presentTime(milliseconds: number): string {
 
 /** Unix seconds or ISO 8601, to milliseconds. A time without a zone is UTC. */
 export function parseTime(input: unknown): number {
-  const text = String(input).trim()
+  const text = oneText(input)
   const seconds = /^-?\d{1,12}$/.test(text) ? Number(text) * 1000 : null
   const time = seconds ?? isoTime(text)
-  if (time === null || Math.abs(time) > 8.64e15) {
+  if (time === null || time < firstTime || time > lastTime) {
     throw new FieldProblem('must be a time: unix seconds or ISO 8601, such as 2026-03-01T09:30:00Z')
   }
   return time
 }
 
+/** The years that ISO 8601 writes with four digits, as the API shows times. */
+const firstTime = Date.parse('0000-01-01T00:00:00Z')
+const lastTime = Date.parse('9999-12-31T23:59:59.999Z')
+
 function isoTime(text: string): number | null {
   if (!/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/i.test(text))
     return null
+  // Date.parse would take 31 February for 3 March.
+  if (calendarDate(text.slice(0, 10)) === null) return null
   const zoned = /(Z|[+-]\d{2}:?\d{2})$/i.test(text.slice(10))
   const time = Date.parse(zoned ? text : `${text.length === 10 ? `${text}T00:00:00` : text}Z`)
   return Number.isNaN(time) ? null : time
@@ -29,19 +35,24 @@ function isoTime(text: string): number | null {
 
 /** A calendar date `YYYY-MM-DD` that exists; a full ISO time is cut to its date. */
 export function parseDate(input: unknown): string {
-  const text = String(input).trim()
-  const date = /^(\d{4}-\d{2}-\d{2})(T.*)?$/.exec(text)?.[1]
+  const given = /^(\d{4}-\d{2}-\d{2})(T.*)?$/.exec(oneText(input))?.[1]
+  const date = given === undefined ? null : calendarDate(given)
+  if (date === null) throw new FieldProblem('must be a date such as 2026-03-01')
+  return date
+}
+
+/** The date, or null for a day that the month does not have. */
+function calendarDate(text: string): string | null {
   try {
-    if (date) return Temporal.PlainDate.from(date, { overflow: 'reject' }).toString()
+    return Temporal.PlainDate.from(text, { overflow: 'reject' }).toString()
   } catch {
-    // A day that the month does not have: the same answer as for any other text.
+    return null
   }
-  throw new FieldProblem('must be a date such as 2026-03-01')
 }
 
 /** A decimal, as a number or a string, to a whole number of ten-thousandths: exact, and in order in SQL. */
 export function parseDecimal(input: unknown): number {
-  const text = typeof input === 'number' ? plainNumber(input) : String(input).trim().replace(/^\$/, '')
+  const text = typeof input === 'number' ? plainNumber(input) : oneText(input).replace(/^\$/, '')
   if (!decimalShape.test(text)) {
     throw new FieldProblem('must be a decimal number such as 1500 or "1500.50", with at most 4 decimals')
   }
@@ -62,10 +73,21 @@ export function decimalToNumber(scaled: number): number {
 }
 
 export function parseInteger(input: unknown): number {
-  const number =
-    typeof input === 'number' ? input : /^-?\d{1,15}$/.test(String(input).trim()) ? Number(input) : Number.NaN
+  const text = typeof input === 'number' ? '' : oneText(input)
+  const number = typeof input === 'number' ? input : /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN
   if (!Number.isSafeInteger(number)) throw new FieldProblem('must be a whole number')
   return number
+}
+
+/**
+ * A value that must be a single one, as trimmed text. Objects and lists have no text that a client can mean,
+ * and those of a form cannot even be turned into one.
+ * @throws FieldProblem
+ */
+export function oneText(input: unknown): string {
+  if (typeof input === 'string' || typeof input === 'number' || typeof input === 'boolean')
+    return String(input).trim()
+  throw new FieldProblem('must be one value, not an object or a list')
 }
 
 const longestSearchText = 20_000

@@ -200,7 +200,9 @@ function changedColumns(resource: Resource, existing: Row | null, row: Row): Rec
   const columns = new Set(Object.values(resource.fields).flatMap((field) => field.columns))
   const changed: Record<string, [Value, Value]> = {}
   for (const column of columns) {
-    if (bookkeeping.has(column)) continue
+    // What the client moves on an existing record, such as the time of a note, is a change like any other.
+    const isMoved = existing !== null && column === 'created_at'
+    if (bookkeeping.has(column) && !isMoved) continue
     const before = existing ? (existing[column] ?? null) : null
     const after = row[column] ?? null
     if (before !== after) changed[column] = [before, after]

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type ErrorCode, errorCodes } from '../../server/errors/error-codes.ts'
+import type { ResponseChecker } from '../../server/reference/response-checker.ts'
 
 /** A request and its answer, as they went over the wire. */
 export interface Exchange {
@@ -50,12 +51,17 @@ export interface Client {
   all(path: string, pageSize?: number): Promise<Fields[]>
 }
 
+/** What all clients of a server share. */
+export interface Seen {
+  exchanges: Exchange[]
+  /** Texts that no answer may hold. */
+  secrets: string[]
+  /** Holds an answer against the API's own document. */
+  violations: ResponseChecker
+}
+
 /** Every answer is recorded, and checked for what must hold for any answer. */
-export function clientOf(
-  url: string,
-  credentials: Record<string, string>,
-  seen: { exchanges: Exchange[]; secrets: readonly string[] },
-): Client {
+export function clientOf(url: string, credentials: Record<string, string>, seen: Seen): Client {
   const send: Client['send'] = async (method, path, body, headers = {}) => {
     const response = await fetch(`${url}/rest${path}`, {
       method,
@@ -74,6 +80,7 @@ export function clientOf(
     }
     seen.exchanges.push(exchange)
     checkAlways(exchange, seen.secrets)
+    assert.deepEqual(seen.violations({ ...exchange, path: `/rest${path}` }), [])
     return exchange
   }
   const client: Client = {

@@ -4,9 +4,12 @@ import { sql } from 'kysely'
 import { enableAccess } from '../../server/api-keys/index.ts'
 import { readConfig } from '../../server/config.ts'
 import { type Running, start } from '../../server/main.ts'
+import { openApiDocument } from '../../server/reference/openapi.ts'
+import { responseChecker } from '../../server/reference/response-checker.ts'
+import { operations } from '../../server/resources/operations.ts'
 import { personAt } from '../support/admin.ts'
 import type { Engine, EngineName } from '../support/engines.ts'
-import { type Client, clientOf, type Exchange } from './client.ts'
+import { type Client, clientOf, type Exchange, type Seen } from './client.ts'
 
 /** An account with its admin and its key. */
 export interface Company {
@@ -90,27 +93,18 @@ export function startApi(engine: Engine): ApiServer {
       const person = { name: 'Mia Moss', email, password, role: 'member' as const }
       return (await parts().running.accounts.addPerson(parts().acme.accountId, person)).userId
     },
-    async setBudgets({ accountId }, requests, records) {
-      await parts().running.engine.transaction((tx) =>
-        tx
-          .updateTable('account_settings')
-          .set({ requests_per_minute: requests, records_per_minute: records })
-          .where('account_id', '=', accountId)
-          .execute(),
-      )
-    },
+    setBudgets: ({ accountId }, requests, records) =>
+      setBudgets(parts().running, accountId, requests, records),
     rowCounts: () => rowCounts(parts().running),
     changesOf: (company, since = 0) => changesOf(parts().running, company, since),
   }
 }
 
-interface Ready {
+interface Ready extends Seen {
   running: Running
   storage: { url: string | null; directory: string }
   acme: Company
   other: Company
-  exchanges: Exchange[]
-  secrets: string[]
 }
 
 async function launch(engine: Engine): Promise<Ready> {
@@ -124,20 +118,19 @@ async function launch(engine: Engine): Promise<Ready> {
       ...(storage.url ? { DATABASE_URL: storage.url } : {}),
     }),
   )
-  const exchanges: Exchange[] = []
-  const secrets: string[] = []
-  const seen = { exchanges, secrets }
+  const violations = responseChecker(openApiDocument(operations(unread), { publicUrl: running.url }))
+  const seen: Seen = { exchanges: [], secrets: [], violations }
   const acme = await openCompany(running, 'Acme Homes', 'ann@example.com', seen)
   const other = await openCompany(running, 'Other Homes', 'otto@example.com', seen)
-  return { running, storage, acme, other, exchanges, secrets }
+  return { ...seen, running, storage, acme, other }
 }
 
-async function openCompany(
-  running: Running,
-  name: string,
-  email: string,
-  seen: { exchanges: Exchange[]; secrets: string[] },
-): Promise<Company> {
+/** The document is made of what the operations declare; none of them runs. */
+function unread(): never {
+  throw new Error('not called')
+}
+
+async function openCompany(running: Running, name: string, email: string, seen: Seen): Promise<Company> {
   const { accountId, userId } = await running.accounts.openAccount({
     name,
     timeZone,
@@ -151,8 +144,25 @@ async function openCompany(
     },
   )
   seen.secrets.push(secret)
+  // No budget ends a test that is not about budgets.
+  await setBudgets(running, accountId, 1_000_000, null)
   const api = clientOf(running.url, { authorization: `Bearer ${secret}` }, seen)
   return { accountId, adminId: userId, email, key: secret, api }
+}
+
+async function setBudgets(
+  { engine }: Running,
+  accountId: string,
+  requests: number | null,
+  records: number | null,
+): Promise<void> {
+  await engine.transaction((tx) =>
+    tx
+      .updateTable('account_settings')
+      .set({ requests_per_minute: requests, records_per_minute: records })
+      .where('account_id', '=', accountId)
+      .execute(),
+  )
 }
 
 async function cookieOf(url: string, email: string): Promise<Record<string, string>> {

@@ -1,6 +1,7 @@
 import Type from 'typebox'
-import type { Field } from '../resource.ts'
+import type { Field, Filter } from '../resource.ts'
 import { FieldProblem } from '../resource.ts'
+import { oneText } from '../values.ts'
 import { nullableIf } from './schemas.ts'
 import { textFilter, textSort } from './text.ts'
 
@@ -28,7 +29,7 @@ export function choice(options: ChoiceOptions): Field {
     columns: [column],
     initial: { [column]: options.default ?? null },
     present: (row) => row[column],
-    filters: [textFilter(column)],
+    filters: [choiceFilter(column, choices)],
     sort: textSort(column, nullable),
     write: {
       names: [column],
@@ -46,12 +47,24 @@ export function choice(options: ChoiceOptions): Field {
   }
 }
 
+/** A word that is none of the choices is a mistake, not a filter that matches nothing (`contract.md` §1). */
+function choiceFilter(column: string, choices: readonly string[]): Filter {
+  const filter = textFilter(column)
+  return {
+    ...filter,
+    apply(query, condition, context) {
+      if (condition.kind === 'any') for (const value of condition.values) parseChoice(value, choices, false)
+      return filter.apply(query, condition, context)
+    },
+  }
+}
+
 function parseChoice(value: unknown, choices: readonly string[], nullable: boolean): string | null {
   if (value === null || value === '') {
     if (nullable) return null
     throw new FieldProblem('is missing', 'missing_field')
   }
-  const wanted = String(value).trim().toLowerCase()
+  const wanted = oneText(value).toLowerCase()
   const word = choices.find((known) => known.toLowerCase() === wanted)
   if (!word) throw new FieldProblem(`must be one of ${choices.join(', ')}`)
   return word

@@ -73,7 +73,7 @@ function presentValues(definitions: readonly Definition[], values: KeptValues, t
 function byKey(value: unknown): Map<string, unknown> {
   if (value === null || value === '') return new Map()
   if (Array.isArray(value)) {
-    return new Map(value.map((entry) => [String(entry?.key ?? ''), entry?.value]))
+    return new Map(value.map((entry) => [typeof entry?.key === 'string' ? entry.key : '', entry?.value]))
   }
   if (typeof value === 'object') return new Map(Object.entries(value))
   throw new FieldProblem('must be an object of values by key, such as {"pet_policy": "none"}')

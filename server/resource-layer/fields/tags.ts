@@ -77,7 +77,11 @@ function setTags(draft: Draft, names: readonly string[]): void {
   const { writer, row, resource } = draft
   draft.later(async () => {
     const before = draft.existing ? await namesOf(writer, row.id) : []
-    if (before.join('\n') === names.join('\n')) return
+    if (
+      before.length === names.length &&
+      before.every((name, at) => tagKey(name) === tagKey(names[at] ?? ''))
+    )
+      return
     await writer.remove('taggings', { record_id: row.id })
     const taggings = []
     for (const [position, name] of names.entries()) {

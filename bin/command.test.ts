@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readCommand, UsageError } from './command.ts'
+
+test('without a command it serves', () => {
+  assert.deepEqual(readCommand([]), { name: 'serve', settings: {}, build: true })
+  assert.deepEqual(readCommand(['--port', '3001', '--no-build']), {
+    name: 'serve',
+    settings: { PORT: '3001' },
+    build: false,
+  })
+})
+
+test('options stand for the settings of the environment', () => {
+  assert.deepEqual(readCommand(['serve', '--data=here', '--host', '0.0.0.0', '--port=0']), {
+    name: 'serve',
+    settings: { PORT: '0', HOST: '0.0.0.0', LATCHKEY_DATA: 'here' },
+    build: true,
+  })
+})
+
+test('the demo has a seed, a size, and a form for programs', () => {
+  const usual = { name: 'demo', settings: {}, build: true, json: false, seed: 1, tasks: 10_000 }
+  assert.deepEqual(readCommand(['demo']), usual)
+  assert.deepEqual(readCommand(['demo', '--json', '--seed', '0', '--tasks', '110381']), {
+    ...usual,
+    json: true,
+    seed: 0,
+    tasks: 110_381,
+  })
+})
+
+test('help and version are understood in every form', () => {
+  for (const args of [['help'], ['--help'], ['-h'], ['demo', '--help']]) {
+    assert.deepEqual(readCommand(args), { name: 'help' })
+  }
+  for (const word of ['version', '--version', '-v'])
+    assert.deepEqual(readCommand([word]), { name: 'version' })
+})
+
+test('reset-link takes one e-mail address', () => {
+  const command = readCommand(['reset-link', 'ann@example.com', '--data', 'here'])
+  assert.deepEqual(command, {
+    name: 'reset-link',
+    email: 'ann@example.com',
+    settings: { LATCHKEY_DATA: 'here' },
+  })
+})
+
+test('what is not understood is said in one sentence', () => {
+  const wrong: [string[], RegExp][] = [
+    [['explode'], /"explode" is no command/],
+    [['constructor'], /"constructor" is no command/],
+    [['serve', '--json'], /"--json" is no option of "latchkey serve"/],
+    [['demo', '--tasks'], /--tasks needs a value/],
+    [['demo', '--tasks', '--json'], /--tasks needs a value/],
+    [['demo', '--tasks', '0'], /--tasks is "0"; it must be a whole number from 1/],
+    [['demo', '--tasks', '1e9'], /--tasks is "1e9"/],
+    [['demo', '--seed', '-1'], /--seed/],
+    [['demo', '--json=yes'], /--json takes no value/],
+    [['serve', '--port', '65536'], /--port is "65536"; it must be a whole number from 0 to 65535/],
+    [['serve', 'here'], /"here" is one word too many/],
+    [['reset-link'], /Say whose/],
+    [['reset-link', 'a@example.com', 'b@example.com'], /"b@example.com" is one word too many/],
+  ]
+  for (const [args, sentence] of wrong) {
+    assert.throws(
+      () => readCommand(args),
+      (error: Error) => error instanceof UsageError && sentence.test(error.message),
+      args.join(' '),
+    )
+  }
+})

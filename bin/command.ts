@@ -1,0 +1,134 @@
+import { parseArgs } from 'node:util'
+import { defaultTasks, mostTasks } from '../server/demo/sizes.ts'
+
+/** What was asked for. `settings` go over the environment variables of the same names. */
+export type Command =
+  | { name: 'help' | 'version' }
+  | ServeCommand
+  | DemoCommand
+  | { name: 'reset-link'; email: string; settings: Settings }
+
+export interface ServeCommand {
+  name: 'serve'
+  settings: Settings
+  /** Build the web app when it is missing or older than its sources. */
+  build: boolean
+}
+
+export interface DemoCommand {
+  name: 'demo'
+  settings: Settings
+  build: boolean
+  json: boolean
+  seed: number
+  tasks: number
+}
+
+export type Settings = Readonly<Record<string, string>>
+
+/** A command line that cannot be understood. Its message is one sentence. */
+export class UsageError extends Error {}
+
+export const usage = `Latchkey: a server for property-management companies, with a REST API that one key opens
+
+  latchkey serve               serve the company in the data directory; this is the default
+  latchkey demo                serve a made-up company, which the first run fills with two years up to yesterday
+  latchkey reset-link <email>  print a link that sets a new password for somebody
+  latchkey help                print this
+  latchkey version             print the version
+
+  --data <directory>   where the data is kept; instead of LATCHKEY_DATA (data, and for the demo data/demo)
+  --port <number>      serve, demo: instead of PORT (3000); 0 takes a free one
+  --host <name>        serve, demo: instead of HOST (localhost); 0.0.0.0 for every network
+  --no-build           serve, demo: take the web app as it was built last
+  --seed <number>      demo: another company (1)
+  --tasks <number>     demo: how large, by the tasks it would have (${defaultTasks}: about 120 doors)
+  --json               demo: print address, sign-ins and key as one line of JSON`
+
+/**
+ * Reads the arguments after the program's name.
+ * @throws UsageError
+ */
+export function readCommand(args: readonly string[]): Command {
+  const [first = 'serve'] = args
+  const isNamed = !first.startsWith('-')
+  if (['help', '--help', '-h'].includes(first) || args.includes('--help') || args.includes('-h')) {
+    return { name: 'help' }
+  }
+  if (['version', '--version', '-v'].includes(first)) return { name: 'version' }
+  const name = isNamed ? first : 'serve'
+  const { options, words } = read(name, isNamed ? args.slice(1) : [...args])
+  const settings = settingsFrom(options)
+  const [word, ...others] = words
+  const unused = name === 'reset-link' ? others[0] : word
+  if (unused !== undefined) throw new UsageError(`"${unused}" is one word too many after "latchkey ${name}".`)
+  if (name === 'reset-link') {
+    if (word === undefined) throw new UsageError('Say whose: latchkey reset-link somebody@example.com')
+    return { name, email: word, settings }
+  }
+  const build = !options.has('no-build')
+  if (name === 'serve') return { name, settings, build }
+  const seed = wholeNumber(options, 'seed', 0, 4_294_967_295) ?? 1
+  const tasks = wholeNumber(options, 'tasks', 1, mostTasks) ?? defaultTasks
+  return { name: 'demo', settings, build, json: options.has('json'), seed, tasks }
+}
+
+const place = ['data', 'port', 'host']
+const known: Readonly<Record<string, { values: string[]; switches: string[] }>> = {
+  serve: { values: place, switches: ['no-build'] },
+  demo: { values: [...place, 'seed', 'tasks'], switches: ['no-build', 'json'] },
+  'reset-link': { values: ['data'], switches: [] },
+}
+
+type Options = ReadonlyMap<string, string>
+
+function read(name: string, args: string[]): { options: Options; words: string[] } {
+  const command = Object.hasOwn(known, name) ? known[name] : undefined
+  if (!command) throw new UsageError(`"${name}" is no command of Latchkey; "latchkey help" lists them.`)
+  const types = [
+    ...command.values.map((option) => [option, { type: 'string' }] as const),
+    ...command.switches.map((option) => [option, { type: 'boolean' }] as const),
+  ]
+  const { tokens } = parseArgs({ args, options: Object.fromEntries(types), strict: false, tokens: true })
+  const options = new Map<string, string>()
+  const words: string[] = []
+  for (const token of tokens) {
+    if (token.kind === 'positional') words.push(token.value)
+    if (token.kind !== 'option') continue
+    if (!types.some(([option]) => option === token.name)) {
+      throw new UsageError(
+        `"${token.rawName}" is no option of "latchkey ${name}"; "latchkey help" lists them.`,
+      )
+    }
+    options.set(token.name, optionValue(command, token.name, token.value))
+  }
+  return { options, words }
+}
+
+function optionValue(command: { values: string[] }, name: string, value: string | undefined): string {
+  const takesValue = command.values.includes(name)
+  if (takesValue && (value === undefined || value === '' || value.startsWith('--'))) {
+    throw new UsageError(`--${name} needs a value.`)
+  }
+  if (!takesValue && value !== undefined) throw new UsageError(`--${name} takes no value.`)
+  return value ?? ''
+}
+
+function settingsFrom(options: Options): Settings {
+  const settings: Record<string, string> = {}
+  const port = wholeNumber(options, 'port', 0, 65_535)
+  const host = options.get('host')
+  const data = options.get('data')
+  if (port !== null) settings.PORT = String(port)
+  if (host !== undefined) settings.HOST = host
+  if (data !== undefined) settings.LATCHKEY_DATA = data
+  return settings
+}
+
+function wholeNumber(options: Options, name: string, least: number, most: number): number | null {
+  const text = options.get(name)
+  if (text === undefined) return null
+  const number = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN
+  if (number >= least && number <= most) return number
+  throw new UsageError(`--${name} is "${text}"; it must be a whole number from ${least} to ${most}.`)
+}

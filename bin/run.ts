@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs'
+import { readConfig } from '../server/config.ts'
+import { type Command, readCommand, UsageError, usage } from './command.ts'
+import { sentenceFor } from './failure.ts'
+
+/** Runs a command to its end and returns the exit code: 1 when it failed, 2 when it was not understood. */
+export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  let command: Command | null = null
+  try {
+    command = readCommand(args)
+    return await perform(command, env)
+  } catch (error) {
+    // Whatever is no sentence for the operator is a defect, and its stack helps to find it.
+    console.error(sentenceFor(error, command?.name ?? 'serve') ?? error)
+    return error instanceof UsageError ? 2 : 1
+  }
+}
+
+/** What a command needs is loaded with it, so that `help` answers at once. */
+async function perform(command: Command, env: NodeJS.ProcessEnv): Promise<number> {
+  switch (command.name) {
+    case 'help':
+      console.log(usage)
+      return 0
+    case 'version':
+      console.log(version())
+      return 0
+    case 'serve':
+      return (await import('./serve.ts')).serve(command, { ...env, ...command.settings })
+    case 'demo':
+      return (await import('./demo.ts')).demo(command, { ...env, ...command.settings })
+    case 'reset-link': {
+      const { resetLink } = await import('./reset-link.ts')
+      return (await resetLink(readConfig({ ...env, ...command.settings }), command.email)) ? 0 : 1
+    }
+  }
+}
+
+function version(): string {
+  const file = new URL('../package.json', import.meta.url)
+  return JSON.parse(readFileSync(file, 'utf8')).version
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { resolve } from 'node:path'
+import { it } from 'node:test'
+import { ConfigError, readConfig } from './config.ts'
+
+it('needs nothing to be set', () => {
+  assert.deepEqual(readConfig({}), {
+    port: 3000,
+    host: 'localhost',
+    dataDirectory: resolve('data'),
+    databaseUrl: null,
+    publicUrl: null,
+    secret: null,
+    smtpUrl: null,
+    mailFrom: 'Latchkey <latchkey@localhost>',
+    support: null,
+    logLevel: 'info',
+  })
+})
+
+it('takes what is empty or blank for not set', () => {
+  const names = [
+    'PORT',
+    'HOST',
+    'LATCHKEY_DATA',
+    'DATABASE_URL',
+    'PUBLIC_URL',
+    'LATCHKEY_SECRET',
+    'SMTP_URL',
+    'MAIL_FROM',
+    'SUPPORT_ADDRESS',
+    'LOG_LEVEL',
+  ]
+  for (const blank of ['', '  '])
+    assert.deepEqual(readConfig(Object.fromEntries(names.map((name) => [name, blank]))), readConfig({}))
+})
+
+it('reads every setting', () => {
+  const config = readConfig({
+    PORT: ' 8080 ',
+    HOST: '0.0.0.0',
+    LATCHKEY_DATA: '/var/lib/latchkey',
+    DATABASE_URL: 'postgresql://a:b@db/latchkey',
+    PUBLIC_URL: 'https://Latchkey.Example.com/',
+    LATCHKEY_SECRET: 's'.repeat(32),
+    SMTP_URL: 'smtps://user:pass@mail.example.com:465',
+    SUPPORT_ADDRESS: 'https://help.example.com',
+    LOG_LEVEL: 'warn',
+  })
+  assert.deepEqual(
+    [
+      config.port,
+      config.host,
+      config.dataDirectory,
+      config.publicUrl,
+      config.mailFrom,
+      config.support,
+      config.logLevel,
+    ],
+    [
+      8080,
+      '0.0.0.0',
+      '/var/lib/latchkey',
+      'https://latchkey.example.com',
+      'Latchkey <latchkey@latchkey.example.com>',
+      'https://help.example.com',
+      'warn',
+    ],
+  )
+})
+
+const refusals: [string, string][] = [
+  ['PORT', '70000'],
+  ['PORT', '-1'],
+  ['PORT', '3000x'],
+  ['PORT', '0x10'],
+  ['DATABASE_URL', 'mysql://user:hunter22@db/x'],
+  ['DATABASE_URL', 'db.example.com'],
+  ['PUBLIC_URL', 'latchkey.example.com'],
+  ['PUBLIC_URL', 'https://example.com/latchkey'],
+  ['PUBLIC_URL', 'https://example.com?x=1'],
+  ['PUBLIC_URL', 'ftp://example.com'],
+  ['LATCHKEY_SECRET', 'short hunter22'],
+  ['SMTP_URL', 'http://user:hunter22@mail'],
+  ['MAIL_FROM', 'nobody'],
+  ['SUPPORT_ADDRESS', 'http://help.example.com'],
+  ['SUPPORT_ADDRESS', 'call us'],
+  ['LOG_LEVEL', 'loud'],
+]
+
+for (const [name, value] of refusals) {
+  it(`refuses ${name}=${value.replace('hunter22', '…')} in one sentence that names it and tells no secret`, () => {
+    assert.throws(
+      () => readConfig({ [name]: value }),
+      (error) =>
+        error instanceof ConfigError && error.message.startsWith(name) && !error.message.includes('hunter22'),
+    )
+  })
+}

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { forEachEngine } from '../../test/support/engines.ts'
+import { secretsFrom } from '../secrets.ts'
+import type { Engine } from '../storage/engine.ts'
+import { openEngine } from '../storage/open.ts'
+import type { Tables } from '../storage/tables.ts'
+import { makeCompany } from './company.ts'
+
+const today = '2026-11-23'
+const startOfToday = Date.parse(`${today}T00:00:00Z`)
+
+const tables = [
+  ...['pipelines', 'stages', 'sources', 'contacts', 'properties', 'units', 'deals', 'notes', 'tags'],
+  ...['custom_fields', 'deal_contacts', 'deal_properties', 'taggings', 'lookups', 'changes'],
+]
+
+type Dump = Record<string, Record<string, unknown>[]>
+
+forEachEngine((engine) => {
+  async function company(seed: number, tasks = 300): Promise<Dump> {
+    const { directory, url } = await engine.open()
+    const opened = await openEngine({ dataDirectory: directory, databaseUrl: url })
+    try {
+      await makeCompany({
+        engine: opened,
+        secrets: secretsFrom('only for this test, and long enough'),
+        seed,
+        tasks,
+        today,
+        admin: { email: 'admin@example.com', password: 'a-long-pass-phrase-1' },
+        member: { email: 'member@example.com', password: 'a-long-pass-phrase-2' },
+      })
+      return await dumpOf(opened)
+    } finally {
+      await opened.close()
+    }
+  }
+
+  it('makes the same records from the same seed on the same day', async () => {
+    assert.deepEqual(await company(7), await company(7))
+  })
+
+  it('makes another company from another seed', async () => {
+    const [one, other] = [await company(1), await company(2)]
+    assert.notDeepEqual(names(one), names(other))
+  })
+
+  it('names nobody: numbers and addresses are from the ranges set aside for examples', async () => {
+    const dump = await company(3, 2_000)
+    const text = JSON.stringify(dump).replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'id')
+    const emails = text.match(/[\w.+-]+@[\w-]+(\.[\w-]+)+/g) ?? []
+    assert.ok(emails.length > 50)
+    for (const email of emails) assert.match(email, /@example\.(com|org|net)$/)
+    const phones = dump.contacts?.flatMap((row) => JSON.parse(String(row.phone_numbers))) ?? []
+    assert.ok(phones.length > 50)
+    for (const { phone } of phones) assert.match(phone, /^\([2-9]\d\d\) 555-01\d\d$/)
+    for (const written of text.match(/\d{3}[^\d"]{1,2}\d{3}-\d{4}(?!\d)/g) ?? [])
+      assert.match(written, /555-01\d\d$/)
+    for (const address of text.match(/https?:\/\/[^"\\ ]+/g) ?? [])
+      assert.match(address, /^https:\/\/example\.com\//)
+    for (const property of dump.properties ?? []) assert.match(String(property.zip_code), /^9799\d$/)
+  })
+
+  it('happens in the two years up to yesterday, as changes at the time of the records', async () => {
+    const dump = await company(4, 1_000)
+    for (const table of ['contacts', 'properties', 'units', 'deals', 'notes']) {
+      for (const row of dump[table] ?? []) {
+        const [created, updated] = [Number(row.created_at), Number(row.updated_at)]
+        assert.ok(created > startOfToday - 731 * 86_400_000 && created <= updated && updated < startOfToday)
+        const made = dump.changes?.find(
+          (change) => change.record_id === row.id && change.action === 'created',
+        )
+        assert.equal(made?.occurred_at, created)
+      }
+    }
+    const deals = dump.deals ?? []
+    const stages = new Map(dump.stages?.map((stage) => [stage.id, stage.status]))
+    const statuses = new Set(deals.map((deal) => stages.get(deal.stage_id)))
+    for (const status of ['lead', 'won', 'lost', 'past']) assert.ok(statuses.has(status), `no ${status} deal`)
+    const moved = dump.changes?.filter((change) => String(change.changed).includes('"stage_id":["'))
+    assert.ok((moved?.length ?? 0) > deals.length / 2)
+  })
+
+  it('lets an occupied unit have a lease, a rent and a tenant, and a vacant one none', async () => {
+    const { units = [], deals = [], deal_properties: places = [], stages = [] } = await company(5, 2_000)
+    const current = new Set(stages.filter(({ name }) => name === 'Current tenant').map(({ id }) => id))
+    const leaving = new Set(stages.filter(({ name }) => name === 'Notice given').map(({ id }) => id))
+    const tenants = deals.filter(({ stage_id: id }) => current.has(id) || leaving.has(id)).map(({ id }) => id)
+    const lived = new Set(
+      places.filter(({ deal_id: id }) => tenants.includes(id)).map((pair) => pair.property_id),
+    )
+    assert.ok(units.some(({ occupancy }) => occupancy === 'Vacant'))
+    for (const unit of units) {
+      const isLet = unit.occupancy === 'Tenant Occupied'
+      assert.equal(unit.current_rent !== null, isLet)
+      assert.equal(unit.lease_end_date !== null, isLet)
+      if (!isLet) continue
+      assert.ok(String(unit.lease_end_date) >= '2026-11-22', String(unit.lease_end_date))
+      assert.ok(lived.has(unit.property_id))
+    }
+  })
+})
+
+/** Everything but who belongs to the account: those ids are random, so people are named here. */
+async function dumpOf(engine: Engine): Promise<Dump> {
+  const users = await engine.reader.selectFrom('users').selectAll().orderBy('email').execute()
+  const dump: Dump = { users: users.map(({ name, email, role }) => ({ name, email, role })) }
+  const random = new Map(users.map(({ id, email }) => [id, email]))
+  const [account] = users
+  if (account) random.set(account.account_id, 'account')
+  for (const table of tables) {
+    const rows = await engine.reader
+      .selectFrom(table as keyof Tables)
+      .selectAll()
+      .execute()
+    const own = rows.filter((row) => !('resource' in row && row.resource === 'users'))
+    const text = own.map((row) => JSON.stringify(Object.fromEntries(Object.entries(row).sort())))
+    const named = text.map((line) => line.replace(/[0-9a-f-]{36}/g, (id) => random.get(id) ?? id))
+    dump[table] = named.sort().map((line) => JSON.parse(line))
+  }
+  return dump
+}
+
+function names(dump: Dump): unknown[] {
+  return dump.contacts?.map(({ name }) => name) ?? []
+}

@@ -1,0 +1,75 @@
+import { addPerson, openAccount } from '../accounts/memberships.ts'
+import { noOrigin } from '../accounts/origin.ts'
+import { base62, randomText } from '../accounts/random-text.ts'
+import { enableAccess } from '../api-keys/index.ts'
+import type { Secrets } from '../secrets.ts'
+import type { Engine } from '../storage/engine.ts'
+import { calendarBefore } from './calendar.ts'
+import { chanceOf } from './chance.ts'
+import { planFields } from './custom-fields.ts'
+import { companyName, type SignIn } from './demo-file.ts'
+import { type Person, peopleBy } from './people.ts'
+import { planCompany } from './plan.ts'
+import { setUpCompany } from './set-up.ts'
+import { sizesFor } from './sizes.ts'
+import { writeEntries } from './write-entries.ts'
+
+const timeZone = 'America/Los_Angeles'
+
+export interface CompanyOptions {
+  engine: Engine
+  secrets: Secrets
+  seed: number
+  tasks: number
+  /** `YYYY-MM-DD`: the history ends the day before. */
+  today: string
+  admin: SignIn
+  member: SignIn
+  progress?: (done: number, all: number) => void
+}
+
+/**
+ * Makes the demo company in empty storage: its people, its key, and two years of records.
+ * @throws ApiError already_set_up when there is a company
+ */
+export async function makeCompany(options: CompanyOptions): Promise<{ accountId: string }> {
+  const { engine, secrets, seed, today, progress } = options
+  const sizes = sizesFor(options.tasks)
+  const { accountId, team } = await addTeam(options, sizes.users)
+  const [adminId = '', admin = ''] = team[0] ?? []
+  const by = { userId: adminId, name: admin, email: options.admin.email, accountId, accountName: companyName }
+  await enableAccess({ engine, secrets, announce: async () => {} }, { by, origin: noOrigin })
+
+  const target = { engine, accountId, timeZone, seed }
+  const fields = planFields(sizes)
+  const start = Date.parse(`${calendarBefore(today).date(0)}T16:00:00Z`)
+  const setUp = await setUpCompany(target, adminId, start, fields)
+  const ids = team.map(([id]) => id)
+  const entries = planCompany({ seed, sizes, today, setUp, team: ids, fields })
+  await writeEntries(target, entries, (done) => progress?.(done, entries.length))
+  return { accountId }
+}
+
+/** The admin and one member can sign in; the others have passwords that nobody knows. */
+async function addTeam(
+  options: CompanyOptions,
+  size: number,
+): Promise<{ accountId: string; team: [id: string, name: string][] }> {
+  const { engine } = options
+  const people = peopleBy(chanceOf(options.seed, 'team'))
+  const { name: adminName } = named(people.person())
+  const account = { name: companyName, timeZone, admin: { name: adminName, ...options.admin } }
+  const { accountId, userId } = await openAccount(engine, account, { origin: noOrigin, onlyFirst: true })
+  const team: [string, string][] = [[userId, adminName]]
+  for (let index = 1; index < size; index++) {
+    const { name, email } = named(people.person())
+    const signIn = index === 1 ? options.member : { email, password: randomText(40, base62) }
+    const person = { name, role: 'member', ...signIn } as const
+    team.push([(await addPerson(engine, accountId, person, noOrigin)).userId, name])
+  }
+  return { accountId, team }
+}
+
+function named(person: Person): { name: string; email: string } {
+  return { name: `${person.first} ${person.last}`, email: person.email }
+}

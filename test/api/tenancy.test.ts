@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { sql } from 'kysely'
+import { resources } from '../../server/resources/operations.ts'
+import { forEachEngine } from '../support/engines.ts'
+import { ids, listOf, problemOf } from './client.ts'
+import { oneOfEach, requiredFields } from './records.ts'
+import { type ApiServer, startApi } from './server.ts'
+
+const tables = [
+  'pipelines',
+  'stages',
+  'sources',
+  'deals',
+  'contacts',
+  'properties',
+  'units',
+  'notes',
+  'tags',
+  'taggings',
+  'custom_fields',
+  'lookups',
+  'deal_contacts',
+  'deal_properties',
+  'users',
+  'changes',
+  'api_key_hashes',
+]
+
+forEachEngine((engine) => {
+  const server = startApi(engine)
+
+  it('answers 404 for every record of another account, whatever is tried, and changes none', async () => {
+    const theirs = await oneOfEach(server, server.other)
+    const before = await rowsOf(server)
+    const { api } = server.acme
+    for (const { name, operations } of resources) {
+      const id = theirs[name]?.id
+      problemOf(await api.get(`/${name}/${id}`), 404, 'not_found')
+      if (!operations.includes('update')) continue
+      problemOf(await api.put(`/${name}/${id}`, { name: 'x' }), 404, 'not_found')
+      problemOf(await api.patch(`/${name}/${id}`, { name: 'x' }), 404, 'not_found')
+      problemOf(await api.delete(`/${name}/${id}`), 404, 'not_found')
+      problemOf(await api.post(`/${name}/${id}/restore`), 404, 'not_found')
+    }
+    assert.equal(await rowsOf(server), before)
+  })
+
+  it('answers 404 for every path through a record of another account', async () => {
+    const theirs = await oneOfEach(server, server.other)
+    const ours = await oneOfEach(server)
+    const before = await rowsOf(server)
+    const { api } = server.acme
+    const nested = [
+      ['pipelines', 'stages'],
+      ['pipelines', 'sources'],
+      ['pipelines', 'deals'],
+      ['contacts', 'deals'],
+      ['contacts', 'notes'],
+      ['properties', 'units'],
+      ['properties', 'deals'],
+      ['properties', 'notes'],
+      ['units', 'notes'],
+      ['deals', 'notes'],
+    ] as const
+    for (const [parent, child] of nested) {
+      problemOf(await api.get(`/${parent}/${theirs[parent]?.id}/${child}`), 404, 'not_found')
+      const made = await api.post(`/${parent}/${theirs[parent]?.id}/${child}`, {
+        name: 'x',
+        description: 'x',
+      })
+      assert.ok([404, 405].includes(made.status), made.text)
+    }
+    for (const [parent, child] of [
+      ['pipelines', 'stages'],
+      ['pipelines', 'sources'],
+      ['properties', 'units'],
+    ] as const) {
+      for (const path of [
+        `/${parent}/${ours[parent]?.id}/${child}/${theirs[child]?.id}`,
+        `/${parent}/${theirs[parent]?.id}/${child}/${ours[child]?.id}`,
+        `/${parent}/${theirs[parent]?.id}/${child}/${theirs[child]?.id}`,
+      ]) {
+        problemOf(await api.get(path), 404, 'not_found')
+        problemOf(await api.patch(path, { name: 'x' }), 404, 'not_found')
+        problemOf(await api.delete(path), 404, 'not_found')
+      }
+    }
+    assert.equal(await rowsOf(server), before)
+  })
+
+  it('refuses a record of another account, deleted ones and unknown ones in every field that refers', async () => {
+    const theirs = await oneOfEach(server, server.other)
+    const ours = await oneOfEach(server)
+    const { api } = server.acme
+    const deleted = await api.made('/contacts', {})
+    await api.delete(`/contacts/${deleted.id}`)
+    const references: [string, string, string, string][] = [
+      ['stages', 'pipeline_id', 'pipelines', 'unknown_pipeline'],
+      ['sources', 'pipeline_id', 'pipelines', 'unknown_pipeline'],
+      ['deals', 'pipeline_id', 'pipelines', 'unknown_pipeline'],
+      ['deals', 'stage_id', 'stages', 'unknown_stage'],
+      ['deals', 'source_id', 'sources', 'unknown_source'],
+      ['deals', 'source_id_or_name', 'sources', 'unknown_source'],
+      ['deals', 'user_id', 'users', 'unknown_user'],
+      ['deals', 'contact_ids', 'contacts', 'unknown_contact'],
+      ['deals', 'property_ids', 'properties', 'unknown_property'],
+      ['units', 'property_id', 'properties', 'unknown_property'],
+      ['notes', 'parent_id', 'deals', 'unknown_parent'],
+      ['notes', 'user_id', 'users', 'unknown_user'],
+    ]
+    const before = await server.rowCounts()
+    for (const [list, field, to, code] of references) {
+      const required = await requiredFields(server, { name: list })
+      const gone = to === 'contacts' ? [deleted.id] : []
+      for (const id of [theirs[to]?.id, '0197a1c2-5b1e-7c3a-9d40-2f6b8e1a7c55', ...gone]) {
+        const value = field.endsWith('ids') ? [id] : id
+        const expected = code as Parameters<typeof problemOf>[2]
+        problemOf(await api.post(`/${list}`, { ...required, [field]: value }), 400, expected)
+        if (list === 'deals')
+          problemOf(await api.patch(`/deals/${ours.deals?.id}`, { [field]: value }), 400, expected)
+      }
+    }
+    assert.deepEqual(await server.rowCounts(), before)
+  })
+
+  it('shows nothing of another account in a list, a search, a filter or a count', async () => {
+    const theirs = await oneOfEach(server, server.other)
+    const known = new Set(Object.values(theirs).map(({ id }) => id))
+    for (const { name } of resources) {
+      for (const id of ids(await server.acme.api.all(`/${name}`))) assert.ok(!known.has(id), name)
+      assert.deepEqual(listOf(await server.acme.api.get(`/${name}?id=${theirs[name]?.id}`)), [])
+    }
+    await server.other.api.made('/contacts', {
+      full_name: 'Secretive Soul',
+      email: 'secret@example.com',
+      tags: ['only-theirs'],
+    })
+    for (const query of [
+      'search=secretive',
+      'email=secret@example.com',
+      'tag=only-theirs',
+      `contact_id=${theirs.contacts?.id}`,
+    ]) {
+      const list = query.startsWith('contact_id') ? 'deals' : 'contacts'
+      assert.deepEqual(listOf(await server.acme.api.get(`/${list}?${query}`)), [])
+    }
+  })
+
+  it('finds no lead, tag or source of another account when a new one comes in', async () => {
+    const ours = await oneOfEach(server)
+    await server.other.api.made('/contacts', { full_name: 'Their Rosa', email: 'shared@example.com' })
+    const before = await rowsOf(server)
+    const deal = await server.acme.api.made('/deals', {
+      deal: { pipeline_id: ours.pipelines?.id, tags: ['only-theirs'], accept_duplicates: false },
+      contact: { full_name: 'Our Rosa', email: 'shared@example.com' },
+    })
+    assert.equal((deal.contacts as { name: string }[])[0]?.name, 'Our Rosa')
+    assert.equal(await rowsOf(server), before)
+  })
+
+  it('takes no account from a body or a query', async () => {
+    const body = { full_name: 'Mine', account_id: server.other.accountId, deleted_at: 5, version: 9 }
+    const made = await server.acme.api.post(`/contacts?account_id=${server.other.accountId}`, body)
+    assert.equal(made.status, 201)
+    const [found] = listOf(await server.acme.api.get('/contacts?name=Mine'))
+    assert.ok(found)
+    assert.deepEqual(listOf(await server.other.api.get('/contacts?name=Mine')), [])
+  })
+})
+
+/** All rows of the other account, as one text. */
+async function rowsOf(server: ApiServer): Promise<string> {
+  const texts: string[] = []
+  for (const table of tables) {
+    const query = sql`select * from ${sql.table(table)} where account_id = ${server.other.accountId}`
+    const { rows } = await query.execute(server.running.engine.reader)
+    texts.push(table, ...rows.map((row) => JSON.stringify(row)).sort())
+  }
+  return texts.join('\n')
+}
