@@ -51,6 +51,8 @@ const strangeTexts = [
 
 forEachEngine((engine) => {
   const server = startApi(engine)
+  // Objects and lists are refused before any engine is asked, so one engine shows it for both.
+  const values = engine.name === 'sqlite' ? strange : strange.filter((value) => typeof value !== 'object')
   let counted: Record<string, number> | undefined
 
   /** Whatever is not taken leaves every table as it was. */
@@ -71,7 +73,7 @@ forEachEngine((engine) => {
         const { id } = (await oneOfEach(server))[resource.name] ?? { id: '' }
         for (const [, field] of Object.entries(resource.fields).filter(([, { write }]) => write)) {
           for (const name of (field.write?.names ?? []).slice(0, 1)) {
-            for (const value of strange) {
+            for (const value of values) {
               await leavesNothing(() => api.patch(`/${resource.name}/${id}`, { [name]: value }))
               if (field.write?.required)
                 await leavesNothing(() => api.post(`/${resource.name}`, { ...required, [name]: value }))
@@ -90,7 +92,7 @@ forEachEngine((engine) => {
       counted = undefined
       const deal = { pipeline_id: pipelines?.id }
       for (const part of ['deal', 'contact', 'property']) {
-        for (const value of strange) {
+        for (const value of values) {
           await leavesNothing(() => api.post('/deals', { deal, [part]: value }))
           await leavesNothing(() =>
             api.post('/deals', { deal, [part]: { ...deal, unit: value, name: value } }),
@@ -114,7 +116,7 @@ forEachEngine((engine) => {
           data_type,
         })
         counted = undefined
-        for (const value of strange)
+        for (const value of values)
           await leavesNothing(() =>
             api.patch(`/contacts/${contacts?.id}`, { custom_fields: { [String(key)]: value } }),
           )
@@ -138,7 +140,7 @@ forEachEngine((engine) => {
     }
 
     it('take up to 500 values each', async () => {
-      const values = (count: number) => Array(count).fill('1').join(',')
+      const ones = (count: number) => Array(count).fill('1').join(',')
       for (const path of [
         '/notes?created_at=',
         '/deals?value=',
@@ -146,10 +148,10 @@ forEachEngine((engine) => {
         '/contacts?tag=',
         '/contacts?email=',
       ]) {
-        assert.equal((await server.acme.api.get(`${path}${values(500)}`)).status, 200, path)
-        problemOf(await server.acme.api.get(`${path}${values(501)}`), 400, 'invalid_parameter')
+        assert.equal((await server.acme.api.get(`${path}${ones(500)}`)).status, 200, path)
+        problemOf(await server.acme.api.get(`${path}${ones(501)}`), 400, 'invalid_parameter')
       }
-      const both = `/contacts?created_at=${values(500)}&updated_at=${values(500)}&name=${values(500)}`
+      const both = `/contacts?created_at=${ones(500)}&updated_at=${ones(500)}&name=${ones(500)}`
       assert.equal((await server.acme.api.get(both)).status, 200)
     })
 
