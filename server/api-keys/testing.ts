@@ -5,8 +5,8 @@ import type { Role, Session } from '../accounts/session.ts'
 import type { Origin } from '../audit/audit.ts'
 import { secretsFrom } from '../secrets.ts'
 import type { Engine } from '../storage/engine.ts'
-import { openEngine } from '../storage/open.ts'
 import { newId } from '../storage/ids.ts'
+import { openEngine } from '../storage/open.ts'
 import type { KeyContext } from './key.store.ts'
 
 export const secrets = secretsFrom('the secret of this installation under test')

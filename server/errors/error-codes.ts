@@ -77,7 +77,6 @@ export const errorCodes = {
   write_conflict: [409, 'Other writes kept changing the same records. Nothing was written; try again.'],
   precondition_failed: [412, 'The record changed since the ETag in If-Match was read.'],
   body_too_large: [413, 'The body is larger than the limit.'],
-  uri_too_long: [414, 'The address is longer than the limit.'],
   unsupported_media_type: [415, 'Send JSON, a form, or multipart form data.'],
   rate_limited: [429, 'A budget of the account is used up; wait as long as Retry-After says.'],
   sign_in_throttled: [429, 'Too many attempts to sign in; wait as long as Retry-After says.'],

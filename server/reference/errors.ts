@@ -140,7 +140,7 @@ const other: Omit<ErrorResponse, 'applies'> = {
   example: ['method_not_allowed', '405 Not Allowed: /rest/contacts takes GET, POST, HEAD, OPTIONS'],
   headers: ['Allow'],
 }
-const otherStatuses = [405, 414, 431]
+const otherStatuses = [405, 431]
 
 export const errorComponents: Record<string, ResponseObject> = {
   ...Object.fromEntries(

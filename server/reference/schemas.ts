@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import type { Resource } from '../resource-layer/resource.ts'
 import { bodySchema, objectSchema } from '../resource-layer/schema.ts'
-import { pascal } from '../rest/resource-operations.ts'
+import { pascal } from '../rest/shapes.ts'
 import type { Json, JsonObject } from './openapi.types.ts'
 
 /** The named schemas of the document, and the way from a schema of the code to its form in the document. */

@@ -3,7 +3,7 @@ import type { AccountStore, Select } from '../storage/account-store.ts'
 import type { Resource, SearchPath } from './resource.ts'
 import { searchForm } from './values.ts'
 
-const mostWords = 8
+const mostWords = 16
 
 /**
  * Narrows a query to the records in which every word of `text` occurs, in any case and anywhere inside of a

@@ -29,6 +29,9 @@ export interface RestOptions extends CallerSource {
 /** The dated version of the API, in every response. */
 export const apiVersion = '2026-11-23'
 
+/** As many names as an error tells; a body can hold many thousands. */
+const mostNamed = 50
+
 /**
  * The public API. A request goes: key in the address refused → preflight → caller → budgets → body →
  * operation → presenter → ETag. Registered under `/rest` and the same under `/rest/v1`.
@@ -217,7 +220,7 @@ function isStrict(request: FastifyRequest): boolean {
 function refuseIgnored(ignored: ReadonlySet<string>): void {
   const [first] = ignored
   if (first === undefined) return
-  const problems = [...ignored].map((param) => ({
+  const problems = [...ignored].slice(0, mostNamed).map((param) => ({
     code: 'unknown_parameter' as const,
     param,
     message: `${param} is not known here or cannot be written`,

@@ -1,30 +1,18 @@
-import { ApiError } from '../errors/api-error.ts'
 import type { Resource } from '../resource-layer/resource.ts'
 import { bodySchema } from '../resource-layer/schema.ts'
 import { notFound } from '../resource-layer/write.ts'
 import { listDocumentation } from './list-documentation.ts'
 import type { Call, Operation, Parameter, Reply } from './operation.ts'
-import {
-  createReply,
-  dataSchema,
-  deleteReply,
-  flagParameters,
-  idParameter,
-  listReply,
-  listSchema,
-  pascal,
-  recordReply,
-  updateReply,
-  words,
-} from './resource-operations.ts'
+import { createReply, deleteReply, getReply, inputOf, listReply, updateReply } from './replies.ts'
+import { flagParameters, idParameter, listSchema, pascal, recordShape, words } from './shapes.ts'
 
 interface Nesting {
   parent: Resource
   child: Resource
-  /** The filter of the child's list that the path fixes. */
-  filter: string
-  /** Fields of a new child that the path fixes; absent where none is made there. */
-  fixes?(parentId: string): Record<string, unknown>
+  /** What the path fixes: the filters of the list, and the fields of a new child. */
+  fixed(parentId: string): Record<string, string>
+  /** Whether children are created there as well. */
+  creates: boolean
   /** Also `/{parent}/{id}/{children}/{child_id}`: the column that names the parent. */
   memberColumn?: string
   deleteParameters?: readonly Parameter[]
@@ -33,13 +21,14 @@ interface Nesting {
 /** The operations of records under their parent, such as `/pipelines/{id}/stages`. */
 export function nestedOperations(nesting: Nesting): Operation[] {
   const operations = [listOperation(nesting)]
-  if (nesting.fixes) operations.push(createOperation(nesting, nesting.fixes))
+  if (nesting.creates) operations.push(createOperation(nesting))
   if (nesting.memberColumn) operations.push(...memberOperations(nesting, nesting.memberColumn))
   return operations
 }
 
 function listOperation(nesting: Nesting): Operation {
-  const { parent, child, filter } = nesting
+  const { parent, child } = nesting
+  const known = Object.keys(nesting.fixed(''))
   return {
     ...common(nesting, 'list', child.name),
     method: 'GET',
@@ -47,26 +36,20 @@ function listOperation(nesting: Nesting): Operation {
     summary: `List the ${words(child.name)} of a ${words(parent.singular)}`,
     parameters: [
       idParameter,
-      ...listDocumentation(child).filter(({ name }) => name !== filter),
+      ...listDocumentation(child).filter(({ name }) => !known.includes(name)),
       ...flagParameters(child),
     ],
     responses: [{ status: 200, description: 'A page of them.', schema: listSchema(child) }],
     access: 'read',
     async handle(call) {
-      const parentId = await requireParent(call, parent)
-      const fixed = { [filter]: parentId, ...fixedType(nesting) }
-      for (const name of Object.keys(fixed)) if (call.query[name] !== undefined) call.ignored.add(name)
+      const fixed = nesting.fixed(await requireParent(call, parent))
+      for (const name of known) if (call.query[name] !== undefined) call.ignored.add(name)
       return listReply(child, call, fixed)
     },
   }
 }
 
-/** Notes know their parent by type and id. */
-function fixedType({ child, parent }: Nesting): Record<string, string> {
-  return child.name === 'notes' ? { parent_type: parent.name } : {}
-}
-
-function createOperation(nesting: Nesting, fixes: NonNullable<Nesting['fixes']>): Operation {
+function createOperation(nesting: Nesting): Operation {
   const { parent, child } = nesting
   return {
     ...common(nesting, 'create', child.singular),
@@ -74,18 +57,17 @@ function createOperation(nesting: Nesting, fixes: NonNullable<Nesting['fixes']>)
     path: `/${parent.name}/{id}/${child.name}`,
     summary: `Create a ${words(child.singular)} of a ${words(parent.singular)}`,
     parameters: [idParameter, ...flagParameters(child)],
-    body: { schema: withoutRequired(child, Object.keys(fixes(''))), wrapper: child.singular },
-    responses: [{ status: 201, description: `The new ${words(child.singular)}.`, schema: dataSchema(child) }],
+    body: { schema: withoutRequired(child, Object.keys(nesting.fixed(''))), wrapper: child.singular },
+    responses: [{ ...recordShape(child), status: 201 }],
     access: child.setup ? 'admin' : 'write',
     async handle(call) {
-      const parentId = await requireParent(call, parent)
-      const inner = call.body[child.singular]
-      const isWrapped = typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      const fixed = fixes(parentId)
-      const body = isWrapped
-        ? { ...call.body, [child.singular]: { ...inner, ...fixed } }
-        : { ...call.body, ...fixed }
-      return createReply(child, call, body)
+      const fixed = nesting.fixed(await requireParent(call, parent))
+      const { fields, wrapper } = inputOf(child, call.body)
+      for (const name of Object.keys(fixed)) {
+        if (Object.hasOwn(fields, name)) call.ignored.add(wrapper ? `${wrapper}[${name}]` : name)
+      }
+      const own = { ...fields, ...fixed }
+      return createReply(child, call, wrapper ? { [wrapper]: own } : own)
     },
   }
 }
@@ -111,7 +93,7 @@ function memberOperations(nesting: Nesting, column: string): Operation[] {
     idParameter,
     { ...idParameter, name, description: `The id of the ${words(child.singular)}.` },
   ]
-  const shape = { status: 200, description: `The ${words(child.singular)}.`, schema: dataSchema(child) }
+  const shape = recordShape(child)
   const member = {
     path: `/${parent.name}/{id}/${child.name}/{${name}}`,
     access: child.setup ? ('admin' as const) : ('write' as const),
@@ -134,11 +116,7 @@ function memberOperations(nesting: Nesting, column: string): Operation[] {
       summary: `Get one ${words(child.singular)} ${of}`,
       parameters: [...parameters, ...flagParameters(child)],
       responses: [shape],
-      handle: within(async (call) => {
-        const row = await call.read.store.find(child.name, call.path.id ?? '')
-        if (!row) throw new ApiError('not_found', 'not found')
-        return recordReply(child, row, call)
-      }),
+      handle: within((call) => getReply(child, call)),
     },
     ...(['PUT', 'PATCH'] as const).map(
       (method): Operation => ({

@@ -1,22 +1,9 @@
-import Type, { type TSchema } from 'typebox'
-import { idSchema } from '../resource-layer/fields/schemas.ts'
-import { list } from '../resource-layer/list.ts'
-import { present } from '../resource-layer/present.ts'
-import { columnsOf, flagsOf, type OperationKind, type Resource } from '../resource-layer/resource.ts'
-import { bodySchema, objectSchema } from '../resource-layer/schema.ts'
-import {
-  create,
-  type Input,
-  notFound,
-  remove,
-  requireRecord,
-  restore,
-  update,
-} from '../resource-layer/write.ts'
-import type { Row } from '../storage/account-store.ts'
+import type { OperationKind, Resource } from '../resource-layer/resource.ts'
+import { bodySchema } from '../resource-layer/schema.ts'
 import { listDocumentation } from './list-documentation.ts'
-import { readListQuery } from './list-query.ts'
-import type { Call, Operation, Parameter, Reply, ResponseShape } from './operation.ts'
+import type { Operation, Parameter } from './operation.ts'
+import { createReply, deleteReply, getReply, listReply, restoreReply, updateReply } from './replies.ts'
+import { flagParameters, idParameter, listSchema, pascal, recordShape, words } from './shapes.ts'
 
 /** What differs from the rule for one resource. */
 export interface Exceptions {
@@ -40,72 +27,6 @@ const makers: Record<OperationKind, (resource: Resource, exceptions: Exceptions)
   restore: (resource) => [restoreOperation(resource)],
 }
 
-/** The object of one record. */
-export function dataSchema(resource: Resource): TSchema {
-  return Type.Object({ data: objectSchema(resource) }, { additionalProperties: false })
-}
-
-export const idParameter: Parameter = {
-  name: 'id',
-  in: 'path',
-  description: 'The id of the record.',
-  schema: idSchema,
-  required: true,
-}
-
-/** The fields of a body: wrapped in the resource's name, flat, or both; what is wrapped counts. */
-export function inputOf(
-  resource: Pick<Resource, 'singular' | 'wrapped'>,
-  body: Readonly<Record<string, unknown>>,
-): Input {
-  const { [resource.singular]: inner, ...flat } = body
-  if (typeof inner === 'object' && inner !== null && !Array.isArray(inner)) {
-    return { fields: { ...flat, ...inner }, wrapper: resource.singular }
-  }
-  const isEmpty = Object.keys(body).length === 0
-  return { fields: body, wrapper: isEmpty && resource.wrapped ? resource.singular : null }
-}
-
-/** A page of a list as the API shows it, narrowed by parameters that the path fixes. */
-export async function listReply(
-  resource: Resource,
-  call: Call,
-  fixed: Readonly<Record<string, string>> = {},
-): Promise<Reply> {
-  const form = Object.assign(Object.create(null), call.query, fixed)
-  const query = await readListQuery(resource, form, call.read, call.ignored)
-  const { rows, total, nextCursor } = await list(resource, query, call.read)
-  const data = await present(resource, rows, call.read)
-  const meta = {
-    ...('page' in query.start ? { page_number: query.start.page } : {}),
-    ...(total === null ? {} : { total_count: total, total_pages: Math.ceil(total / query.size) }),
-    per_page: query.size,
-    next_cursor: nextCursor,
-    has_more: nextCursor !== null,
-  }
-  return { status: 200, body: { data, meta }, records: rows.length }
-}
-
-/** One record as the API shows it. */
-export async function recordReply(
-  resource: Resource,
-  row: Row,
-  call: Pick<Call, 'read'>,
-  status = 200,
-): Promise<Reply> {
-  const [data] = await present(resource, [row], call.read)
-  return { status, body: { data }, records: 1, version: Number(row.version) }
-}
-
-export function flagParameters(resource: Resource): Parameter[] {
-  return flagsOf(resource).map((name) => ({
-    name,
-    in: 'query',
-    description: 'With true, the objects carry `custom_fields`; without it the key is absent.',
-    schema: Type.Boolean(),
-  }))
-}
-
 function listOperation(resource: Resource): Operation {
   return {
     id: `list${pascal(resource.name)}`,
@@ -121,26 +42,6 @@ function listOperation(resource: Resource): Operation {
   }
 }
 
-/** The envelope of a list. */
-export function listSchema(resource: Resource): TSchema {
-  return Type.Object(
-    { data: Type.Array(objectSchema(resource)), meta: listMeta },
-    { additionalProperties: false },
-  )
-}
-
-const listMeta = Type.Object(
-  {
-    page_number: Type.Optional(Type.Integer({ description: 'Absent when paging by cursor.' })),
-    total_count: Type.Optional(Type.Integer({ description: 'Absent with `include_total=false`.' })),
-    total_pages: Type.Optional(Type.Integer({ description: 'Absent with `include_total=false`.' })),
-    per_page: Type.Integer(),
-    next_cursor: Type.Union([Type.String(), Type.Null()]),
-    has_more: Type.Boolean(),
-  },
-  { additionalProperties: false },
-)
-
 function getOperation(resource: Resource): Operation {
   return {
     id: `get${pascal(resource.singular)}`,
@@ -150,21 +51,10 @@ function getOperation(resource: Resource): Operation {
     summary: `Get one ${words(resource.singular)}`,
     description: resource.description,
     parameters: [idParameter, ...flagParameters(resource)],
-    responses: [one(resource)],
+    responses: [recordShape(resource)],
     access: 'read',
     handle: (call) => getReply(resource, call),
   }
-}
-
-async function getReply(resource: Resource, call: Call): Promise<Reply> {
-  const id = call.path.id ?? ''
-  const row = await call.read.store
-    .from(resource.name)
-    .select(columnsOf(resource))
-    .where('id', '=', id)
-    .executeTakeFirst()
-  if (!row || row.deleted_at !== null) throw notFound(resource, id, row !== undefined)
-  return recordReply(resource, row, call)
 }
 
 function createOperation(resource: Resource, exceptions: Exceptions): Operation {
@@ -177,24 +67,11 @@ function createOperation(resource: Resource, exceptions: Exceptions): Operation 
     description: resource.description,
     parameters: flagParameters(resource),
     body: bodyOf(resource, 'create'),
-    responses: [{ ...one(resource), status: 201 }],
+    responses: [{ ...recordShape(resource), status: 201 }],
     access: resource.setup ? 'admin' : 'write',
     handle: (call) => createReply(resource, call, call.body),
     ...exceptions.create,
   }
-}
-
-/** Creates a record from a body. The path may fix a field, such as the pipeline of a stage. */
-export function createReply(
-  resource: Resource,
-  call: Call,
-  body: Readonly<Record<string, unknown>>,
-): Promise<Reply> {
-  return call.write(async (writer, read) => {
-    const row = await create(writer, resource, inputOf(resource, body), call.writeSettings)
-    const reply = await recordReply(resource, row, { read }, 201)
-    return { ...reply, headers: { location: `${read.origin}/rest/${resource.name}/${row.id}` } }
-  })
 }
 
 function updateOperation(resource: Resource, method: 'PUT' | 'PATCH'): Operation {
@@ -207,19 +84,10 @@ function updateOperation(resource: Resource, method: 'PUT' | 'PATCH'): Operation
     description: 'Changes the fields that are sent and leaves the others; PUT and PATCH are the same.',
     parameters: [idParameter, ...flagParameters(resource)],
     body: bodyOf(resource, 'update'),
-    responses: [one(resource)],
+    responses: [recordShape(resource)],
     access: resource.setup ? 'admin' : 'write',
     handle: (call) => updateReply(resource, call),
   }
-}
-
-export function updateReply(resource: Resource, call: Call): Promise<Reply> {
-  return call.write(async (writer, read) => {
-    const existing = await requireRecord(writer, resource, call.path.id ?? '')
-    call.requireMatch(existing)
-    const row = await update(writer, resource, existing, inputOf(resource, call.body), call.writeSettings)
-    return recordReply(resource, row, { read })
-  })
 }
 
 function deleteOperation(resource: Resource, exceptions: Exceptions): Operation {
@@ -237,19 +105,6 @@ function deleteOperation(resource: Resource, exceptions: Exceptions): Operation 
   }
 }
 
-export function deleteReply(
-  resource: Resource,
-  call: Call,
-  parameters: readonly Parameter[] = [],
-): Promise<Reply> {
-  return call.write(async (writer) => {
-    const row = await requireRecord(writer, resource, call.path.id ?? '')
-    call.requireMatch(row)
-    await remove(writer, resource, row, sentTexts(call, parameters))
-    return { status: 204, records: 0 }
-  })
-}
-
 function restoreOperation(resource: Resource): Operation {
   return {
     id: `restore${pascal(resource.singular)}`,
@@ -259,41 +114,12 @@ function restoreOperation(resource: Resource): Operation {
     summary: `Restore a deleted ${words(resource.singular)}`,
     description: 'Brings it back as it was. One that is not deleted stays as it is.',
     parameters: [idParameter, ...flagParameters(resource)],
-    responses: [one(resource)],
+    responses: [recordShape(resource)],
     access: resource.setup ? 'admin' : 'write',
-    handle: (call) =>
-      call.write(async (writer, read) => {
-        const id = call.path.id ?? ''
-        const row = await writer.find(resource.name, id)
-        if (!row) throw notFound(resource, id)
-        call.requireMatch(row)
-        await restore(writer, resource, row)
-        return recordReply(resource, await requireRecord(writer, resource, id), { read })
-      }),
+    handle: (call) => restoreReply(resource, call),
   }
-}
-
-function sentTexts(call: Call, parameters: readonly Parameter[]): Record<string, string> {
-  const sent: Record<string, string> = {}
-  for (const { name } of parameters) {
-    const value = call.query[name] ?? call.body[name]
-    if (typeof value === 'string') sent[name] = value
-  }
-  return sent
-}
-
-function one(resource: Resource): ResponseShape {
-  return { status: 200, description: `The ${words(resource.singular)}.`, schema: dataSchema(resource) }
 }
 
 function bodyOf(resource: Resource, kind: 'create' | 'update') {
   return { schema: bodySchema(resource, kind), wrapper: resource.singular }
-}
-
-export function pascal(name: string): string {
-  return name.replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase())
-}
-
-export function words(name: string): string {
-  return name.replaceAll('_', ' ')
 }

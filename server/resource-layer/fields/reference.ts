@@ -15,6 +15,8 @@ interface ReferenceOptions {
   shows: readonly string[]
   example?: unknown
   required?: true
+  /** Never null once it is created: what the client leaves out is completed. */
+  filled?: true
   aliases?: readonly string[]
   /** Other query parameters for the same filter. */
   filterNames?: readonly string[]
@@ -23,14 +25,12 @@ interface ReferenceOptions {
   linked?: true
   /** Once created it stays as it is. */
   fixed?: true
-  /** Completes the value when the client sends none. */
-  fallback?(draft: Draft): string | null
 }
 
 /** A reference to one record: written by its id, read as a small object. */
 export function reference(options: ReferenceOptions): Field {
   const { column, to } = options
-  const nullable = !options.required
+  const nullable = !options.required && !options.filled
   return {
     description: options.description,
     example: options.example,
@@ -48,7 +48,8 @@ export function reference(options: ReferenceOptions): Field {
       required: options.required === true,
       async accept(value, draft, param) {
         if (value === null || value === '') {
-          if (options.required) throw new FieldProblem('is missing', 'missing_field')
+          if (options.required || (options.filled && draft.existing))
+            throw new FieldProblem('is missing', 'missing_field')
           draft.row[column] = null
           return
         }

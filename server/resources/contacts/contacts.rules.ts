@@ -5,7 +5,7 @@ const unknownName = 'Unknown Name'
 
 /** `full_name`: the last word is the last name. First and last name win where they are sent as well. */
 export function acceptFullName(value: unknown, draft: Draft): void {
-  const words = value === null ? [] : parseText(value, 511).split(/\s+/).filter(Boolean)
+  const words = value === null ? [] : parseText(value, 255).split(/\s+/).filter(Boolean)
   const last = words.length > 1 ? words.pop() : ''
   draft.row.first_name = words.join(' ')
   draft.row.last_name = last ?? ''

@@ -28,7 +28,7 @@ export const contacts = defineResource({
       }),
       write: {
         names: ['full_name', 'name'],
-        schema: Type.String({ maxLength: 511 }),
+        schema: Type.String({ maxLength: 255 }),
         accept: acceptFullName,
       },
     },

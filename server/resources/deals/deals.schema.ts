@@ -54,6 +54,7 @@ export const deals = defineResource({
         to: 'stages',
         description: 'The stage it stands in; it must be one of its pipeline. By default the first.',
         shows: ['id', 'name', 'status'],
+        filled: true,
         unknown: 'unknown_stage',
       }),
     ),

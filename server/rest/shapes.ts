@@ -1,0 +1,64 @@
+import Type, { type TSchema } from 'typebox'
+import { idSchema } from '../resource-layer/fields/schemas.ts'
+import { flagsOf, type Resource } from '../resource-layer/resource.ts'
+import { objectSchema } from '../resource-layer/schema.ts'
+import type { Parameter, ResponseShape } from './operation.ts'
+
+/** The object of one record. */
+export function dataSchema(resource: Resource): TSchema {
+  return Type.Object({ data: objectSchema(resource) }, { additionalProperties: false })
+}
+
+/** The envelope of a list. */
+export function listSchema(resource: Resource): TSchema {
+  return Type.Object(
+    { data: Type.Array(objectSchema(resource)), meta: listMeta },
+    { additionalProperties: false },
+  )
+}
+
+const listMeta = Type.Object(
+  {
+    page_number: Type.Optional(Type.Integer({ description: 'Absent when paging by cursor.' })),
+    total_count: Type.Optional(Type.Integer({ description: 'Absent with `include_total=false`.' })),
+    total_pages: Type.Optional(Type.Integer({ description: 'Absent with `include_total=false`.' })),
+    per_page: Type.Integer(),
+    next_cursor: Type.Union([Type.String(), Type.Null()]),
+    has_more: Type.Boolean(),
+  },
+  { additionalProperties: false },
+)
+
+/** The answer that shows one record. */
+export function recordShape(resource: Resource): ResponseShape {
+  return { status: 200, description: `The ${words(resource.singular)}.`, schema: dataSchema(resource) }
+}
+
+/** The `{id}` of a path. */
+export const idParameter: Parameter = {
+  name: 'id',
+  in: 'path',
+  description: 'The id of the record.',
+  schema: idSchema,
+  required: true,
+}
+
+/** The parameters that add fields to the objects. */
+export function flagParameters(resource: Resource): Parameter[] {
+  return flagsOf(resource).map((name) => ({
+    name,
+    in: 'query',
+    description: 'With true, the objects carry `custom_fields`; without it the key is absent.',
+    schema: Type.Boolean(),
+  }))
+}
+
+/** `custom_fields` → `CustomFields`, as operations are named. */
+export function pascal(name: string): string {
+  return name.replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase())
+}
+
+/** `custom_fields` → `custom fields`, as people say it. */
+export function words(name: string): string {
+  return name.replaceAll('_', ' ')
+}
