@@ -32,9 +32,12 @@ forEachEngine((kind) => {
     await server.close()
   })
 
-  it('says so where there is no database', { skip: kind.name !== 'sqlite' }, async () => {
-    const { directory } = await kind.open()
-    const config = readConfig({ LATCHKEY_DATA: directory, LATCHKEY_SECRET: testSecret })
-    await assert.rejects(resetLink(config, company.email), /There is no Latchkey database/)
-  })
+  // A PostgreSQL database that is not there cannot be named by an opened engine.
+  if (kind.name === 'sqlite') {
+    it('says so where there is no database', async () => {
+      const { directory } = await kind.open()
+      const config = readConfig({ LATCHKEY_DATA: directory, LATCHKEY_SECRET: testSecret })
+      await assert.rejects(resetLink(config, company.email), /There is no Latchkey database/)
+    })
+  }
 })
