@@ -2,10 +2,11 @@ import type { Transaction } from 'kysely'
 import type { Session } from '../accounts/session.ts'
 import { type Origin, recordAudit } from '../audit/audit.ts'
 import type { Secrets } from '../secrets.ts'
-import { type AccountStore, type AccountWriter, accountWriter } from '../storage/account-store.ts'
+import type { AccountStore, AccountWriter } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
 import { newId } from '../storage/ids.ts'
 import type { Tables } from '../storage/tables.ts'
+import { writeAccount } from '../storage/write.ts'
 import { accessAlreadyEnabled, accessNotEnabled } from './errors.ts'
 import { hashKey, openKey, sealKey } from './key-at-rest.ts'
 import { newKey } from './key-format.ts'
@@ -167,17 +168,13 @@ function keyOf(row: KeyRow): MainKey {
   }
 }
 
-/** As writeAccount does, but with the transaction at hand: the outbox of mails belongs to no account. */
 function write<T>(
   { engine }: KeyContext,
   { by, origin }: KeyAct,
   work: (writer: AccountWriter, tx: Transaction<Tables>) => Promise<T>,
 ): Promise<T> {
   const actor = { kind: 'user' as const, id: by.userId }
-  const { requestId } = origin
-  return engine.transaction((tx) =>
-    work(accountWriter(tx, by.accountId, { at: Date.now(), actor, requestId }), tx),
-  )
+  return writeAccount(engine, by.accountId, { actor, requestId: origin.requestId }, work)
 }
 
 async function existingKey(writer: AccountWriter): Promise<MainKey> {

@@ -1,5 +1,7 @@
+import type { Transaction } from 'kysely'
 import { type AccountWriter, type Actor, accountWriter } from './account-store.ts'
 import type { Engine } from './engine.ts'
+import type { Tables } from './tables.ts'
 
 /** Who writes, and in answer to which request. */
 export interface WriteContext {
@@ -10,12 +12,13 @@ export interface WriteContext {
 /**
  * The one way to change an account's rows: a function that may run again, in one transaction, which reads,
  * decides, writes rows and appends to the change log. It must have no effect outside of the transaction.
+ * `tx` is for what belongs to no account, such as the outbox of mails; records never need it.
  */
 export function writeAccount<T>(
   engine: Engine,
   accountId: string,
   context: WriteContext,
-  work: (writer: AccountWriter) => Promise<T>,
+  work: (writer: AccountWriter, tx: Transaction<Tables>) => Promise<T>,
 ): Promise<T> {
-  return engine.transaction((tx) => work(accountWriter(tx, accountId, { ...context, at: Date.now() })))
+  return engine.transaction((tx) => work(accountWriter(tx, accountId, { ...context, at: Date.now() }), tx))
 }

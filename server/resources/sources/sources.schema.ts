@@ -1,7 +1,7 @@
-import { reference } from '../../resource-layer/fields/reference.ts'
 import { id, recordTime } from '../../resource-layer/fields/standard.ts'
 import { text } from '../../resource-layer/fields/text.ts'
 import { defineResource } from '../../resource-layer/resource.ts'
+import { itsPipeline } from '../pipelines/pipelines.field.ts'
 import { refuseSameName, refuseTakenSource } from './sources.rules.ts'
 
 export const sources = defineResource({
@@ -22,15 +22,7 @@ export const sources = defineResource({
       sort: true,
       search: true,
     }),
-    pipeline: reference({
-      column: 'pipeline_id',
-      to: 'pipelines',
-      description: 'The pipeline it belongs to.',
-      shows: ['id', 'name'],
-      required: true,
-      fixed: true,
-      unknown: 'unknown_pipeline',
-    }),
+    pipeline: itsPipeline(),
     created_at: recordTime('created_at'),
     updated_at: recordTime('updated_at'),
   },

@@ -1,9 +1,9 @@
 import { choice } from '../../resource-layer/fields/choice.ts'
 import { integer } from '../../resource-layer/fields/number.ts'
-import { reference } from '../../resource-layer/fields/reference.ts'
 import { id, recordTime } from '../../resource-layer/fields/standard.ts'
 import { text } from '../../resource-layer/fields/text.ts'
 import { defineResource } from '../../resource-layer/resource.ts'
+import { itsPipeline } from '../pipelines/pipelines.field.ts'
 import { moveDealsAway, placeLast, requireLivePipeline } from './stages.rules.ts'
 
 /** The words that existing clients read (`contract.md` §4), one list for every pipeline. */
@@ -42,15 +42,7 @@ export const stages = defineResource({
       example: 0,
       min: 0,
     }),
-    pipeline: reference({
-      column: 'pipeline_id',
-      to: 'pipelines',
-      description: 'The pipeline it belongs to.',
-      shows: ['id', 'name'],
-      required: true,
-      fixed: true,
-      unknown: 'unknown_pipeline',
-    }),
+    pipeline: itsPipeline(),
     created_at: recordTime('created_at'),
     updated_at: recordTime('updated_at'),
   },
