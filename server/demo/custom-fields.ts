@@ -1,10 +1,8 @@
 import type { DataType } from '../resource-layer/custom-values.ts'
 import type { Calendar } from './calendar.ts'
 import type { Chance } from './chance.ts'
-import { type FieldIdea, fieldIdeas, moreIdeas } from './field-ideas.ts'
+import { type Category, type FieldIdea, fieldIdeas, moreIdeas } from './field-ideas.ts'
 import type { Sizes } from './sizes.ts'
-
-export type Category = 'property' | 'unit' | 'contact' | 'deal'
 
 /** A custom field that the company defines, and what its values are like. */
 export interface FieldPlan {

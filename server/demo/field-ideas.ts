@@ -1,10 +1,11 @@
 import type { DataType } from '../resource-layer/custom-values.ts'
-import type { Category } from './custom-fields.ts'
 
 /** Label, type, and the options, the texts, or the range of its values (days of the calendar for dates). */
 export type FieldIdea = readonly [string, DataType, (readonly (string | number)[])?]
 
 /** What every company of this kind keeps. */
+export type Category = 'property' | 'unit' | 'contact' | 'deal'
+
 export const fieldIdeas: Readonly<Record<Category, readonly FieldIdea[]>> = {
   property: [
     ['Year built', 'number', [1921, 2022]],
