@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { AccountStore, Select } from '../storage/account-store.ts'
 import type { Resource, SearchPath } from './resource.ts'
 import { searchForm } from './values.ts'
@@ -15,7 +14,7 @@ export function search(query: Select, resource: Resource, text: string, store: A
     narrowed = narrowed.where((on) =>
       on.or(
         spellings.flatMap((word) => [
-          contains('search_text', word),
+          store.contains(resource.name, word),
           ...resource.searchThrough.map((path) => on('id', 'in', foundThrough(store, path, word))),
         ]),
       ),
@@ -25,7 +24,7 @@ export function search(query: Select, resource: Resource, text: string, store: A
 }
 
 /**
- * LIKE patterns: for each word the spellings of which one must occur. A phone number is one word, found by its
+ * For each word the spellings of which one must occur. A phone number is one word, found by its
  * digits however it is punctuated, and as it stands, for it may be a postal code.
  */
 function wordsOf(text: string): string[][] {
@@ -34,10 +33,7 @@ function wordsOf(text: string): string[][] {
   const words = /^\d{5,}$/.test(digits)
     ? [[...new Set([digits, form])]]
     : form.split(/[\s,]+/).map((word) => [word])
-  return words
-    .filter(([word]) => word !== '')
-    .slice(0, mostWords)
-    .map((spellings) => spellings.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`))
+  return words.filter(([word]) => word !== '').slice(0, mostWords)
 }
 
 function foundThrough(store: AccountStore, path: SearchPath, word: string): Select {
@@ -45,11 +41,6 @@ function foundThrough(store: AccountStore, path: SearchPath, word: string): Sele
   const from = path.to ? store.joined(path.table, target, path.to.other, 'id') : store.from(target)
   return from
     .select(`${path.table}.${path.own}`)
-    .where(contains(`${target}.search_text`, word))
+    .where(store.contains(target, word))
     .where(`${target}.deleted_at`, 'is', null)
-}
-
-function contains(column: string, word: string) {
-  // SQLite knows no escape character unless it is named.
-  return sql<boolean>`${sql.ref(column)} like ${word} escape '\\'`
 }

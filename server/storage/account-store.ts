@@ -1,5 +1,6 @@
-import type { Kysely, SelectQueryBuilder, Transaction } from 'kysely'
+import type { Kysely, RawBuilder, SelectQueryBuilder, Transaction } from 'kysely'
 import { newId } from './ids.ts'
+import { contains, indexSearchText } from './search-index.ts'
 import type { Tables } from './tables.ts'
 
 export type Value = string | number | null
@@ -28,6 +29,8 @@ export interface AccountStore {
   from(table: string): Select
   /** The same with a second table of the account, met where `left` equals `right`. */
   joined(table: string, other: string, left: string, right: string): Select
+  /** Whether the search text of a row of the table contains the word, which is in its search form. */
+  contains(table: string, word: string): RawBuilder<boolean>
   /** The row of that id, deleted or not, or null. */
   find(table: string, id: string): Promise<Row | null>
 }
@@ -64,6 +67,7 @@ export function accountStore(database: Kysely<Tables>, accountId: string): Accou
             .onRef(`${table}.${left}`, '=', `${other}.${right}`),
         )
         .where(`${table}.account_id`, '=', accountId) as unknown as Select,
+    contains: (table, word) => contains(database, accountId, table, word),
     async find(table, id) {
       const row = await rows
         .selectFrom(table)
@@ -83,13 +87,20 @@ export function accountWriter(
 ): AccountWriter {
   const rows = tx as unknown as Unscoped
   const makeId = context.newId ?? newId
+  const keepSearch = async (table: string, id: Value | undefined, searchText: Value | undefined) => {
+    if (typeof id !== 'string' || typeof searchText !== 'string') return
+    await indexSearchText(tx, { accountId, table, id, searchText })
+  }
   return {
     ...accountStore(tx, accountId),
     at: context.at,
     actor: context.actor,
     newId: makeId,
     async insert(table, given) {
-      const list = (Array.isArray(given) ? given : [given]).map((row) => ({ ...row, account_id: accountId }))
+      const list: Row[] = (Array.isArray(given) ? given : [given]).map((row) => ({
+        ...row,
+        account_id: accountId,
+      }))
       // PostgreSQL takes at most 65,535 parameters in a statement, SQLite 32,766.
       const columns = Object.keys(list[0] ?? {}).length
       const atOnce = Math.max(1, Math.floor(30_000 / Math.max(1, columns)))
@@ -99,11 +110,13 @@ export function accountWriter(
           .values(list.slice(first, first + atOnce))
           .execute()
       }
+      for (const row of list) await keepSearch(table, row.id, row.search_text)
     },
     async update(table, where, set) {
       let query = rows.updateTable(table).set(withoutAccount(set)).where('account_id', '=', accountId)
       for (const [column, value] of Object.entries(where)) query = query.where(column, '=', value)
       const result = await query.executeTakeFirst()
+      await keepSearch(table, where.id, set.search_text)
       return Number(result.numUpdatedRows)
     },
     async remove(table, where) {

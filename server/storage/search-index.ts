@@ -1,0 +1,50 @@
+import { type Kysely, type RawBuilder, SqliteAdapter, sql } from 'kysely'
+import type { Tables } from './tables.ts'
+
+/** SQLite's trigrams find nothing shorter. */
+const shortestIndexed = 3
+
+/**
+ * Whether the `search_text` of a row of `table` contains `word`, as SQL. A seam of the engines: PostgreSQL's
+ * index serves LIKE itself, SQLite's stands beside the table.
+ */
+export function contains(
+  database: Kysely<Tables>,
+  accountId: string,
+  table: string,
+  word: string,
+): RawBuilder<boolean> {
+  if (!isSqlite(database) || [...word].length < shortestIndexed) return like(table, word)
+  const phrase = `"${word.replaceAll('"', '""')}"`
+  return sql<boolean>`${sql.ref(`${table}.id`)} in (
+    select record_id from search_rows where account_id = ${accountId} and resource = ${table}
+      and id in (select rowid from search_index where search_index match ${phrase}))`
+}
+
+/** Keeps SQLite's index in step with the `search_text` of a row, in the row's own transaction. */
+export async function indexSearchText(
+  tx: Kysely<Tables>,
+  record: { accountId: string; table: string; id: string; searchText: string },
+): Promise<void> {
+  if (!isSqlite(tx)) return
+  const { accountId, table, id, searchText } = record
+  const found = await sql<{ id: number }>`
+    insert into search_rows (account_id, resource, record_id) values (${accountId}, ${table}, ${id})
+    on conflict (account_id, resource, record_id) do update set record_id = excluded.record_id
+    returning id`.execute(tx)
+  const [row] = found.rows
+  if (!row) throw new Error('search_rows gave no row')
+  await sql`insert or replace into search_index (rowid, search_text) values (${row.id}, ${searchText})`.execute(
+    tx,
+  )
+}
+
+function like(table: string, word: string): RawBuilder<boolean> {
+  const pattern = `%${word.replace(/[\\%_]/g, '\\$&')}%`
+  // SQLite knows no escape character unless it is named.
+  return sql<boolean>`${sql.ref(`${table}.search_text`)} like ${pattern} escape '\\'`
+}
+
+function isSqlite(database: Kysely<Tables>): boolean {
+  return database.getExecutor().adapter instanceof SqliteAdapter
+}
