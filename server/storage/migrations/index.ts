@@ -1,7 +1,7 @@
 import { identity } from './0001-identity.ts'
 import { foundation } from './0002-foundation.ts'
 import { records } from './0003-records.ts'
-import { search } from './0008-search.ts'
+import { search } from './0004-search.ts'
 import type { Migration } from './statements.ts'
 
 /** All migrations in the order of their names. One that has been released is never changed again. */
@@ -9,5 +9,5 @@ export const migrations: Record<string, Migration> = {
   '0001-identity': identity,
   '0002-foundation': foundation,
   '0003-records': records,
-  '0008-search': search,
+  '0004-search': search,
 }
