@@ -40,7 +40,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     bodyLimit: 1_048_576,
     requestTimeout: slowestRequestMs,
     trustProxy: config.publicUrl.startsWith('https:') ? 'loopback, linklocal, uniquelocal' : false,
-    routerOptions: { maxParamLength: 200, querystringParser: () => ({}) },
+    routerOptions: { maxParamLength: 1_000, querystringParser: () => ({}) },
     http: { maxHeaderSize: longestUrl * 2 },
     frameworkErrors: answerEarly,
     clientErrorHandler: answerBroken,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { fieldsOf, flagsOf } from '../resource-layer/fields-of.ts'
 import type { Resource } from '../resource-layer/resource.ts'
-import { flagsOf } from '../resource-layer/resource.ts'
 import type { Json, JsonObject } from './openapi.types.ts'
 import { isObject, plain, propertiesOf } from './schemas.ts'
 
@@ -27,7 +27,7 @@ export function createExamples(resources: readonly Resource[], publicUrl: string
     if (known) return known
     const result: JsonObject = {}
     made.set(resource.name, result)
-    for (const [name, field] of Object.entries(resource.fields)) {
+    for (const [name, field] of Object.entries(fieldsOf(resource))) {
       if (field.flag || (!field.present && !field.load)) continue
       result[name] = fieldValue(resource, name, plain(field.schema), field.example)
     }

@@ -15,6 +15,7 @@ const names = [
   'filters',
   'search',
   'updated-since',
+  'external-ids',
   'conditional-requests',
   'limits',
   'errors',

@@ -1,4 +1,5 @@
 import type { Row } from '../storage/account-store.ts'
+import { fieldsOf } from './fields-of.ts'
 import type { Field, ReadContext, Resource } from './resource.ts'
 
 /**
@@ -24,7 +25,7 @@ export async function present(
 
 /** The fields that a request with these flags sees. */
 export function readableFields(resource: Resource, flags: ReadonlySet<string>): [string, Field][] {
-  return Object.entries(resource.fields).filter(
+  return Object.entries(fieldsOf(resource)).filter(
     ([, field]) => (field.present || field.load) && (!field.flag || flags.has(field.flag)),
   )
 }

@@ -184,8 +184,3 @@ export function columnsOf(resource: Resource): string[] {
   const owned = Object.values(resource.fields).flatMap((field) => field.columns)
   return [...new Set([...recordColumns, ...owned])]
 }
-
-/** The flags, such as `include_custom_fields`, that add fields to its objects. */
-export function flagsOf(resource: Resource): string[] {
-  return [...new Set(Object.values(resource.fields).flatMap((field) => field.flag ?? []))]
-}

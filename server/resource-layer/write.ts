@@ -1,5 +1,6 @@
 import { ApiError, errorOf, type Problem } from '../errors/api-error.ts'
 import type { AccountWriter, Row, Value } from '../storage/account-store.ts'
+import { fieldsOf } from './fields-of.ts'
 import { type Draft, type Field, FieldProblem, type Resource } from './resource.ts'
 import { searchForm } from './values.ts'
 
@@ -139,7 +140,7 @@ async function save(
 }
 
 async function acceptFields(draft: Draft, input: Input, named: (name: string) => string): Promise<void> {
-  for (const [fieldName, field] of Object.entries(draft.resource.fields)) {
+  for (const [fieldName, field] of Object.entries(fieldsOf(draft.resource))) {
     if (!field.write) continue
     const param = draft.supplied.get(fieldName)
     if (param === undefined) {
@@ -170,7 +171,7 @@ function suppliedFields(
 ): Map<string, string> {
   const supplied = new Map<string, string>()
   const used = new Set<string>()
-  for (const [fieldName, field] of Object.entries(resource.fields)) {
+  for (const [fieldName, field] of Object.entries(fieldsOf(resource))) {
     const name = field.write?.names.find((known) => Object.hasOwn(input.fields, known))
     if (name === undefined) continue
     supplied.set(fieldName, named(name))

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { holdsKey, type KeyUse } from '../api-keys/index.ts'
 import { ApiError } from '../errors/api-error.ts'
+import { idSchema } from '../resource-layer/fields/schemas.ts'
 import { accountStore } from '../storage/account-store.ts'
 import { parseId } from '../storage/ids.ts'
 import { writeAccount } from '../storage/write.ts'
@@ -10,7 +11,7 @@ import { type Caller, type CallerSource, callerOf } from './caller.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import { etagOf, matchesNone, requireMatch } from './etag.ts'
 import { readFlag } from './list-query.ts'
-import type { Call, Operation, Parameter, Reply } from './operation.ts'
+import type { Call, Operation, Reply } from './operation.ts'
 import { pageLinks } from './page-links.ts'
 import { type Form, parseQuery } from './rack-form.ts'
 
@@ -145,7 +146,7 @@ function callOf(
   return {
     ...sent,
     caller,
-    path: pathIds(operation, request),
+    path: pathValues(operation, request),
     read: { ...context, store: accountStore(options.engine.reader, caller.accountId) },
     writeSettings: { timeZone: caller.settings.timeZone, ownerId: caller.userId, ignored: sent.ignored },
     write: (work) =>
@@ -176,16 +177,19 @@ function flagsIn(operation: Operation, query: Form): Set<string> {
   return new Set(names.map(({ name }) => name).filter((name) => readFlag(query, name)))
 }
 
-/** Ids are UUIDs; one that is not is a 400, whatever the path (`contract.md` §1). */
-function pathIds(operation: Operation, request: FastifyRequest): Record<string, string> {
+/** Ids are UUIDs; one that is not is a 400, whatever the path (`contract.md` §1). Other parts are texts. */
+function pathValues(operation: Operation, request: FastifyRequest): Record<string, string> {
   const given = request.params as Record<string, string>
-  const ids: Record<string, string> = {}
-  for (const { name } of operation.parameters.filter((parameter: Parameter) => parameter.in === 'path')) {
-    const id = parseId(given[name] ?? '')
-    if (!id) throw new ApiError('invalid_id', `${name} is not a valid id: it must be a UUID`, { param: name })
-    ids[name] = id
+  const values: Record<string, string> = {}
+  for (const { name, schema } of operation.parameters.filter((parameter) => parameter.in === 'path')) {
+    const text = given[name] ?? ''
+    const value = schema === idSchema ? parseId(text) : text
+    if (value === null) {
+      throw new ApiError('invalid_id', `${name} is not a valid id: it must be a UUID`, { param: name })
+    }
+    values[name] = value
   }
-  return ids
+  return values
 }
 
 /** A list names what it ignores itself, for its custom fields are the account's own. */

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { fieldsOf } from '../resource-layer/fields-of.ts'
 import type { Filter, Resource } from '../resource-layer/resource.ts'
 import { defaultPageSize, largestPageSize, sortableFields } from './list-query.ts'
 import type { Parameter } from './operation.ts'
@@ -46,7 +47,7 @@ export function listDocumentation(resource: Resource): Parameter[] {
       'Only records changed at this time or later; unix seconds or ISO 8601.',
       Type.Union([Type.Integer(), Type.String({ format: 'date-time' })]),
     ),
-    ...Object.values(resource.fields)
+    ...Object.values(fieldsOf(resource))
       .flatMap((field) => field.filters ?? [])
       .flatMap(filterParameters),
     ...(resource.customFields

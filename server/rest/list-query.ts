@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { ApiError, errorOf, type Problem } from '../errors/api-error.ts'
 import { type Order, readCursor } from '../resource-layer/cursor.ts'
 import { definitionsOf, lookupName, lookupOf, parseCustomValue } from '../resource-layer/custom-values.ts'
+import { fieldsOf, flagsOf } from '../resource-layer/fields-of.ts'
 import type { ListQuery } from '../resource-layer/list.ts'
 import { lookedUp } from '../resource-layer/lookups.ts'
 import {
@@ -9,7 +10,6 @@ import {
   type Condition,
   FieldProblem,
   type Filter,
-  flagsOf,
   type ReadContext,
   type Resource,
 } from '../resource-layer/resource.ts'
@@ -116,7 +116,7 @@ function readOrder(resource: Resource, reader: Reader): Order | null {
 }
 
 async function filtersOf(resource: Resource, form: Form, context: ReadContext): Promise<Filter[]> {
-  const declared = Object.values(resource.fields).flatMap((field) => field.filters ?? [])
+  const declared = Object.values(fieldsOf(resource)).flatMap((field) => field.filters ?? [])
   if (!resource.customFields || !form.custom_fields) return declared
   const definitions = await definitionsOf(context.store, resource.customFields)
   const own = definitions.map(

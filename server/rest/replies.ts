@@ -1,6 +1,6 @@
 import { list } from '../resource-layer/list.ts'
 import { present } from '../resource-layer/present.ts'
-import { columnsOf, type Resource } from '../resource-layer/resource.ts'
+import { columnsOf, type ReadContext, type Resource } from '../resource-layer/resource.ts'
 import {
   create,
   type Input,
@@ -45,6 +45,12 @@ export async function recordReply(
   return { status, body: { data }, records: 1, version: Number(row.version) }
 }
 
+/** A record that is new, with its address. */
+export async function createdReply(resource: Resource, row: Row, read: ReadContext): Promise<Reply> {
+  const reply = await recordReply(resource, row, { read }, 201)
+  return { ...reply, headers: { location: `${read.origin}/rest/${resource.name}/${row.id}` } }
+}
+
 /** The record that the path names. @throws ApiError not_found, also when it is deleted. */
 export async function getReply(resource: Resource, call: Call): Promise<Reply> {
   const id = call.path.id ?? ''
@@ -65,8 +71,7 @@ export function createReply(
 ): Promise<Reply> {
   return call.write(async (writer, read) => {
     const row = await create(writer, resource, inputOf(resource, body), call.writeSettings)
-    const reply = await recordReply(resource, row, { read }, 201)
-    return { ...reply, headers: { location: `${read.origin}/rest/${resource.name}/${row.id}` } }
+    return createdReply(resource, row, read)
   })
 }
 

@@ -1,6 +1,7 @@
 import Type, { type TSchema } from 'typebox'
 import { idSchema } from '../resource-layer/fields/schemas.ts'
-import { flagsOf, type Resource } from '../resource-layer/resource.ts'
+import { fieldsOf, flagsOf } from '../resource-layer/fields-of.ts'
+import type { Resource } from '../resource-layer/resource.ts'
 import { objectSchema } from '../resource-layer/schema.ts'
 import type { Parameter, ResponseShape } from './operation.ts'
 
@@ -45,12 +46,16 @@ export const idParameter: Parameter = {
 
 /** The parameters that add fields to the objects. */
 export function flagParameters(resource: Resource): Parameter[] {
-  return flagsOf(resource).map((name) => ({
-    name,
-    in: 'query',
-    description: 'With true, the objects carry `custom_fields`; without it the key is absent.',
-    schema: Type.Boolean(),
-  }))
+  return flagsOf(resource).map((flag) => {
+    const added = Object.entries(fieldsOf(resource)).filter(([, field]) => field.flag === flag)
+    const names = added.map(([name]) => `\`${name}\``).join(', ')
+    return {
+      name: flag,
+      in: 'query',
+      description: `With true, the objects carry ${names}; without it the key is absent.`,
+      schema: Type.Boolean(),
+    }
+  })
 }
 
 /** `custom_fields` → `CustomFields`, as operations are named. */

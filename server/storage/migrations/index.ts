@@ -2,6 +2,7 @@ import { identity } from './0001-identity.ts'
 import { foundation } from './0002-foundation.ts'
 import { records } from './0003-records.ts'
 import { search } from './0004-search.ts'
+import { externalIds } from './0005-external-ids.ts'
 import type { Migration } from './statements.ts'
 
 /** All migrations in the order of their names. One that has been released is never changed again. */
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '0002-foundation': foundation,
   '0003-records': records,
   '0004-search': search,
+  '0005-external-ids': externalIds,
 }
