@@ -105,6 +105,7 @@ test('the samples create one of each resource, read everything, and change it', 
     const made = await runChecked(`/${resource.name}`, 'post')
     assert.equal(made.status, 201, `${resource.name}: ${JSON.stringify(made.body)}`)
     ids.set(exampleId(resource.name), made.body.data.id)
+    await nameElsewhere(`/${resource.name}/${made.body.data.id}`)
     if (resource.name === 'pipelines') ids.set('0197a1c2-5b1e-7c3a-9d40-2f6b8e1a7c55', made.body.data.id)
   }
   for (const { path, method } of all.filter((operation) => operation.method === 'GET')) {
@@ -124,3 +125,13 @@ test('the samples create one of each resource, read everything, and change it', 
     await runChecked(path, method.toLowerCase())
   }
 })
+
+/** Gives a record the id by which the samples of `by_external_id` know it. */
+async function nameElsewhere(path: string): Promise<void> {
+  const response = await fetch(`${server.url}/rest${path}`, {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${server.key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ external_ids: [{ source: 'ledger', external_id: 'T-1042' }] }),
+  })
+  assert.equal(response.status, 200, await response.text())
+}

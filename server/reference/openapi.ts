@@ -98,9 +98,17 @@ function resourceOf(operation: Operation, resources: readonly Resource[]): Resou
   return resources.find((resource) => resource.singular === word)
 }
 
-/** The path with an example id in each place. */
-function examplePath({ path }: Operation, own: Resource | undefined, resources: readonly Resource[]): string {
+/** The path with an example in each place: the parameter's own, or an id. */
+function examplePath(
+  operation: Operation,
+  own: Resource | undefined,
+  resources: readonly Resource[],
+): string {
+  const { path, parameters } = operation
   return path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const parameter = parameters.find((known) => known.in === 'path' && known.name === name)
+    const [example] = (parameter?.schema as { examples?: unknown[] } | undefined)?.examples ?? []
+    if (typeof example === 'string') return encodeURIComponent(example)
     const parent = path.split('/')[1]
     const named = resources.find((resource) => `${resource.singular}_id` === name)
     return exampleId(named?.name ?? parent ?? own?.name ?? name)

@@ -14,14 +14,14 @@ const parameters: Parameter[] = [
     name: 'source',
     in: 'path',
     description: 'The system that the id is of, such as `ledger`.',
-    schema: Type.String({ maxLength: 255 }),
+    schema: Type.String({ maxLength: 255, examples: ['ledger'] }),
     required: true,
   },
   {
     name: 'external_id',
     in: 'path',
     description: 'The id that the record has there.',
-    schema: Type.String({ maxLength: 255 }),
+    schema: Type.String({ maxLength: 255, examples: ['T-1042'] }),
     required: true,
   },
 ]

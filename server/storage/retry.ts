@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 const attempts = 12
 const firstWaitMs = 2
 const longestWaitMs = 250
+const conflicts = new Set(['40001', '40P01', '23505'])
 
 /** Runs `work` again when the database says that the transaction lost a conflict and may be tried anew. */
 export async function withRetry<T>(work: () => Promise<T>): Promise<T> {
@@ -17,9 +18,13 @@ export async function withRetry<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** PostgreSQL: serialization_failure and deadlock_detected. SQLite: SQLITE_BUSY with its extended codes. */
+/**
+ * PostgreSQL: serialization_failure, deadlock_detected, and unique_violation: a write looks before it takes a
+ * name, so another took it in between, which PostgreSQL may report in either way. SQLite: SQLITE_BUSY with its
+ * extended codes.
+ */
 function mayBeTriedAgain(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  if ('code' in error && (error.code === '40001' || error.code === '40P01')) return true
+  if ('code' in error && conflicts.has(String(error.code))) return true
   return 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5
 }
