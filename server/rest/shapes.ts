@@ -17,7 +17,7 @@ export function listSchema(resource: Resource): TSchema {
   )
 }
 
-const listMeta = Type.Object(
+export const listMeta = Type.Object(
   {
     page_number: Type.Optional(Type.Integer({ description: 'Absent when paging by cursor.' })),
     total_count: Type.Optional(Type.Integer({ description: 'Absent with `include_total=false`.' })),
@@ -48,7 +48,7 @@ export function flagParameters(resource: Resource): Parameter[] {
   return flagsOf(resource).map((name) => ({
     name,
     in: 'query',
-    description: 'With true, the objects carry `custom_fields`; without it the key is absent.',
+    description: `With true, the objects carry \`${name.replace('include_', '')}\`; without it the key is absent.`,
     schema: Type.Boolean(),
   }))
 }
