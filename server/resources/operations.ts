@@ -165,9 +165,10 @@ function processOperations(): Operation[] {
     ...nestedOperations({ ...partOfType, child: contactRoles }),
     ...nestedOperations({ ...partOfType, child: assigneeRoles }),
     ...nestedOperations({
-      ...partOfType,
+      parent: processTypes,
       child: customFields,
       fixed: (id) => ({ process_type_id: id, category: 'process' }),
+      creates: true,
     }),
     ...nestedOperations({ parent: processTypes, child: processes, fixed: ofType, creates: false }),
     ...resourceOperations(processStages, { deleteParameters: [moveProcessesTo] }),
