@@ -20,7 +20,7 @@ test('options stand for the settings of the environment', () => {
 })
 
 test('the demo has a seed, a size, and a form for programs', () => {
-  const usual = { name: 'demo', settings: {}, build: true, json: false, seed: 1, tasks: 10_000 }
+  const usual = { name: 'demo', settings: {}, build: true, json: false, seed: 1, tasks: 2_500 }
   assert.deepEqual(readCommand(['demo']), usual)
   assert.deepEqual(readCommand(['demo', '--json', '--seed', '0', '--tasks', '110381']), {
     ...usual,

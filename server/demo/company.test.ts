@@ -12,6 +12,8 @@ const startOfToday = Date.parse(`${today}T00:00:00Z`)
 
 const tables = [
   ...['pipelines', 'stages', 'sources', 'contacts', 'properties', 'units', 'deals', 'notes', 'tags'],
+  ...['process_types', 'process_stages', 'steps', 'contact_roles', 'assignee_roles', 'processes', 'tasks'],
+  ...['process_properties', 'process_contacts', 'process_users'],
   ...['custom_fields', 'deal_contacts', 'deal_properties', 'taggings', 'lookups', 'changes'],
 ]
 
@@ -64,7 +66,7 @@ forEachEngine((engine) => {
 
   it('happens in the two years up to yesterday, as changes at the time of the records', async () => {
     const dump = await company(4, 1_000)
-    for (const table of ['contacts', 'properties', 'units', 'deals', 'notes']) {
+    for (const table of ['contacts', 'properties', 'units', 'deals', 'notes', 'processes', 'tasks']) {
       for (const row of dump[table] ?? []) {
         const [created, updated] = [Number(row.created_at), Number(row.updated_at)]
         assert.ok(created > startOfToday - 731 * 86_400_000 && created <= updated && updated < startOfToday)
@@ -80,6 +82,24 @@ forEachEngine((engine) => {
     for (const status of ['lead', 'won', 'lost', 'past']) assert.ok(statuses.has(status), `no ${status} deal`)
     const moved = dump.changes?.filter((change) => String(change.changed).includes('"stage_id":["'))
     assert.ok((moved?.length ?? 0) > deals.length / 2)
+  })
+
+  it('has about as many tasks as were asked for, most done in time and some open', async () => {
+    const { tasks = [], processes = [], process_stages: stages = [] } = await company(6, 600)
+    assert.ok(Math.abs(tasks.length - 600) <= 6, `${tasks.length} tasks`)
+    assert.ok(tasks.some((task) => task.completed_at === null))
+    assert.ok(tasks.some((task) => task.skipped === 1))
+    assert.ok(tasks.some((task) => task.deal_id !== null))
+    const statuses = new Map(stages.map(({ id, status }) => [id, status]))
+    for (const process of processes) {
+      const isClosed = ['completed', 'canceled'].includes(String(statuses.get(process.stage_id)))
+      assert.equal(process.closed_at !== null, isClosed)
+    }
+    for (const status of ['backlog', 'working', 'completed', 'canceled'])
+      assert.ok(
+        processes.some(({ stage_id: id }) => statuses.get(id) === status),
+        `no ${status} process`,
+      )
   })
 
   it('lets an occupied unit have a lease, a rent and a tenant, and a vacant one none', async () => {

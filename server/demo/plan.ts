@@ -10,6 +10,7 @@ import { planPartners } from './partners.ts'
 import { peopleBy } from './people.ts'
 import { placesBy } from './places.ts'
 import type { Planning } from './planning.ts'
+import { planProcesses } from './processes.ts'
 import type { SetUp } from './set-up.ts'
 import type { Sizes } from './sizes.ts'
 
@@ -45,6 +46,7 @@ export function planCompany(options: {
   const planned = planning.journal.entries().filter(isNewDeal).length
   planInquiries(planning, Math.max(1, sizes.deals - planned), properties)
   planNotes(planning)
+  planProcesses(planning, properties)
   return planning.journal.entries()
 }
 

@@ -2,18 +2,27 @@ import type { Resource } from '../resource-layer/resource.ts'
 import { remove } from '../resource-layer/write.ts'
 import { customFields } from '../resources/custom-fields/custom-fields.schema.ts'
 import { pipelines } from '../resources/pipelines/pipelines.schema.ts'
+import { processStages } from '../resources/process-stages/process-stages.schema.ts'
+import { processTypes } from '../resources/process-types/process-types.schema.ts'
+import { assigneeRoles, contactRoles } from '../resources/roles/roles.schema.ts'
 import { sources } from '../resources/sources/sources.schema.ts'
 import { stages } from '../resources/stages/stages.schema.ts'
+import { steps } from '../resources/steps/steps.schema.ts'
 import { type AccountWriter, accountWriter } from '../storage/account-store.ts'
 import type { FieldPlan } from './custom-fields.ts'
 import { seededIds } from './ids.ts'
 import { type PipelineName, pipelinePlans, type StageName } from './pipelines.ts'
+import { type ProcessName, type ProcessPlan, processNames, processPlans } from './process-plans.ts'
 import { type Target, writeEntry } from './write-entries.ts'
 
 /** What the admin set up on the first day, by the ids that the records refer to. */
 export interface SetUp {
   pipeline(name: PipelineName): string
   stage<P extends PipelineName>(pipeline: P, stage: StageName<P>): string
+  processType(name: ProcessName): string
+  /** Stages and steps by their place in the plan. */
+  processStage(name: ProcessName, stage: number): string
+  processStep(name: ProcessName, stage: number, step: number): string
 }
 
 /** Makes the pipelines with their stages and sources, and the custom fields, in one transaction. */
@@ -48,11 +57,15 @@ export async function setUpCompany(
     for (const { label, data_type, category, options } of fields) {
       await write('create', customFields, '', { label, data_type, category, options: options ?? [] })
     }
+    for (const name of processNames) await makeProcessType(write, name, known)
     return known
   })
   return {
     pipeline: (name) => known(ids, name),
     stage: (pipeline, stage) => known(ids, `${pipeline} ${String(stage)}`),
+    processType: (name) => known(ids, `process ${name}`),
+    processStage: (name, stage) => known(ids, `process ${name} ${stage}`),
+    processStep: (name, stage, step) => known(ids, `process ${name} ${stage} ${step}`),
   }
 }
 
@@ -85,6 +98,40 @@ async function makePipeline(write: Write, name: PipelineName, known: Map<string,
   }
   for (const row of given) await remove(writer, stages, row)
   for (const source of plan.sources) await write('create', sources, '', { name: source, pipeline_id: id })
+}
+
+/** A new process type comes with stages as well; they take the names of the plan. */
+async function makeProcessType(write: Write, name: ProcessName, known: Map<string, string>): Promise<void> {
+  const plan: ProcessPlan = processPlans[name]
+  const own = `process ${name}`
+  const fields = { name: plan.name, naming_template: plan.template }
+  const { writer, id } = await write('create', processTypes, '', fields)
+  known.set(own, id)
+  const given = await writer
+    .from('process_stages')
+    .select(['id', 'status'])
+    .where('process_type_id', '=', id)
+    .execute()
+  for (const [position, stage] of plan.stages.entries()) {
+    const at = given.findIndex(({ status }) => status === stage.status)
+    const [first] = at === -1 ? [] : given.splice(at, 1)
+    const values = { name: stage.name, status: stage.status, position }
+    const made = first
+      ? await write('update', processStages, String(first.id), values)
+      : await write('create', processStages, '', { ...values, process_type_id: id })
+    known.set(`${own} ${position}`, made.id)
+    for (const [place, [kind, step, hours]] of stage.steps.entries()) {
+      const body = { kind, name: step, description: `${step}.`, delay_minutes: hours * 60, stage_id: made.id }
+      known.set(`${own} ${position} ${place}`, (await write('create', steps, '', body)).id)
+    }
+  }
+  for (const role of plan.contactRoles)
+    await write('create', contactRoles, '', { name: role, process_type_id: id })
+  for (const role of plan.assigneeRoles)
+    await write('create', assigneeRoles, '', { name: role, process_type_id: id })
+  for (const field of plan.fields) {
+    await write('create', customFields, '', { ...field, category: 'process', process_type_id: id })
+  }
 }
 
 function known(ids: ReadonlyMap<string, string>, name: string): string {

@@ -45,6 +45,53 @@ const curated: Record<string, RequestExample> = {
     create: { unit_number: '2B', num_bedrooms: 2, property_id: exampleId('properties') },
     update: { occupancy: 'Occupied', current_rent: '1450.0', lease_end_date: '2027-02-28' },
   },
+  property_group: { create: { name: 'North side' }, update: { name: 'Riverside' } },
+  process_type: {
+    create: { name: 'Lease Renewals', naming_template: 'Renewal of {{property.street}}' },
+    update: { naming_template: 'Renewal: {{contact.name}}, {{property.street}}' },
+  },
+  process_stage: {
+    create: { name: 'Offer sent', status: 'working', process_type_id: exampleId('process_types') },
+    update: { name: 'Offer accepted' },
+  },
+  step: {
+    create: {
+      kind: 'email',
+      name: 'Renewal offer',
+      description: 'Send the renewal offer.',
+      delay_minutes: 1440,
+      stage_id: exampleId('process_stages'),
+    },
+    update: { delay_minutes: 2880 },
+  },
+  contact_role: {
+    create: { name: 'Tenant', process_type_id: exampleId('process_types') },
+    update: { name: 'Tenants' },
+  },
+  assignee_role: {
+    create: { name: 'Leasing agent', process_type_id: exampleId('process_types') },
+    update: { name: 'Leasing team' },
+  },
+  process: {
+    create: {
+      process_type_id: exampleId('process_types'),
+      comments: 'Wants to stay another year.',
+      due_at: '2026-03-31T17:00:00Z',
+      property_ids: [exampleId('properties')],
+      contact_roles_attributes: [{ key: 'tenant', contact_ids: [exampleId('contacts')] }],
+      tags: ['renewal'],
+    },
+    update: { stage_id: exampleId('process_stages'), comments: 'Offer sent.' },
+  },
+  task: {
+    create: {
+      kind: 'call',
+      description: 'Ask whether the offer arrived.',
+      due_at: '2026-03-10T17:00:00Z',
+      process_id: exampleId('processes'),
+    },
+    update: { due_at: '2026-03-12T17:00:00Z' },
+  },
   note: {
     create: {
       parent_type: 'Deal',

@@ -26,6 +26,8 @@ export interface Definition {
   label: string
   data_type: DataType
   options: string[]
+  /** Of the category `process`: the one type whose processes have it; null for those of every type. */
+  process_type_id: string | null
 }
 
 /** A value as the row's `custom_values` column keeps it, by definition id; times in milliseconds. */
@@ -46,7 +48,17 @@ export async function definitionsOf(
 ): Promise<Definition[]> {
   const rows = await store
     .from('custom_fields')
-    .select(['id', 'created_at', 'updated_at', 'category', 'key', 'label', 'data_type', 'options'])
+    .select([
+      'id',
+      'created_at',
+      'updated_at',
+      'category',
+      'key',
+      'label',
+      'data_type',
+      'options',
+      'process_type_id',
+    ])
     .where('category', '=', category)
     .where('deleted_at', 'is', null)
     .orderBy('created_at')
@@ -65,7 +77,15 @@ export function definitionOf(row: Row): Definition {
     label: String(row.label),
     data_type: row.data_type as DataType,
     options: JSON.parse(String(row.options)),
+    process_type_id: row.process_type_id === null ? null : String(row.process_type_id),
   }
+}
+
+/** The definitions that a record has: those of its own process type, and those without a type. */
+export function definitionsFor(definitions: readonly Definition[], row: Row): Definition[] {
+  return definitions.filter(
+    ({ process_type_id: type }) => type === null || type === (row.process_type_id ?? null),
+  )
 }
 
 export function keptValues(row: Row): KeptValues {

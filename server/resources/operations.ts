@@ -9,13 +9,22 @@ import { contacts } from './contacts/contacts.schema.ts'
 import { customFields } from './custom-fields/custom-fields.schema.ts'
 import { createDeal } from './deals/deals.operations.ts'
 import { deals } from './deals/deals.schema.ts'
+import { historyOperation } from './history/history.operations.ts'
 import { infoOperations } from './info/info.operations.ts'
 import { notes } from './notes/notes.schema.ts'
 import { pipelines } from './pipelines/pipelines.schema.ts'
+import { processStages } from './process-stages/process-stages.schema.ts'
+import { processTypes } from './process-types/process-types.schema.ts'
+import { processes } from './processes/processes.schema.ts'
 import { properties } from './properties/properties.schema.ts'
+import { propertyGroups } from './property-groups/property-groups.schema.ts'
+import { assigneeRoles, contactRoles } from './roles/roles.schema.ts'
 import { sources } from './sources/sources.schema.ts'
 import { stages } from './stages/stages.schema.ts'
+import { steps } from './steps/steps.schema.ts'
 import { tags } from './tags/tags.schema.ts'
+import { taskActs } from './tasks/tasks.operations.ts'
+import { tasks } from './tasks/tasks.schema.ts'
 import { units } from './units/units.schema.ts'
 import { users } from './users/users.schema.ts'
 
@@ -27,8 +36,16 @@ export const resources = [
   sources,
   deals,
   contacts,
+  propertyGroups,
   properties,
   units,
+  processTypes,
+  processStages,
+  steps,
+  contactRoles,
+  assigneeRoles,
+  processes,
+  tasks,
   notes,
   tags,
   customFields,
@@ -39,6 +56,11 @@ const moveTo: Parameter = {
   in: 'query',
   description: 'The stage of the same pipeline that the deals of the deleted one move to.',
   schema: Type.Unsafe(idSchema),
+}
+
+const moveProcessesTo: Parameter = {
+  ...moveTo,
+  description: 'The stage of the same process type that the processes of the deleted one move to.',
 }
 
 /** Every operation of the API: the one list from which routes, OpenAPI and the reference are made. */
@@ -71,6 +93,7 @@ export function operations(readAccount: ReadAccount): Operation[] {
     ...resourceOperations(stages, { deleteParameters: [moveTo] }),
     ...resourceOperations(sources),
     ...resourceOperations(deals, { create: createDeal }),
+    historyOperation(deals, 'stages'),
     ...resourceOperations(contacts),
     ...nestedOperations({
       parent: contacts,
@@ -93,7 +116,16 @@ export function operations(readAccount: ReadAccount): Operation[] {
       creates: false,
     }),
     ...resourceOperations(units),
-    ...[deals, contacts, properties, units].flatMap((parent) =>
+    ...resourceOperations(propertyGroups),
+    ...nestedOperations({
+      parent: propertyGroups,
+      child: properties,
+      fixed: (id) => ({ property_group_id: id }),
+      creates: false,
+    }),
+    ...processOperations(),
+    ...taskOperations(),
+    ...[deals, contacts, properties, units, processes, tasks].flatMap((parent) =>
       nestedOperations({
         parent,
         child: notes,
@@ -105,5 +137,78 @@ export function operations(readAccount: ReadAccount): Operation[] {
     ...resourceOperations(tags),
     ...resourceOperations(customFields),
     ...resources.flatMap(externalOperations),
+  ]
+}
+
+function processOperations(): Operation[] {
+  const ofType = (id: string) => ({ process_type_id: id })
+  const partOfType = {
+    parent: processTypes,
+    fixed: ofType,
+    creates: true,
+    memberColumn: 'process_type_id',
+  } as const
+  return [
+    ...resourceOperations(processTypes),
+    ...nestedOperations({
+      ...partOfType,
+      child: processStages,
+      segment: 'stages',
+      deleteParameters: [moveProcessesTo],
+    }),
+    ...nestedOperations({
+      parent: processStages,
+      within: { grandparent: processTypes, segment: 'stages', column: 'process_type_id' },
+      child: steps,
+      fixed: (id) => ({ stage_id: id }),
+      creates: true,
+      memberColumn: 'stage_id',
+    }),
+    ...nestedOperations({ ...partOfType, child: contactRoles }),
+    ...nestedOperations({ ...partOfType, child: assigneeRoles }),
+    ...nestedOperations({
+      parent: processTypes,
+      child: customFields,
+      fixed: (id) => ({ process_type_id: id, category: 'process' }),
+      creates: true,
+    }),
+    ...nestedOperations({ parent: processTypes, child: processes, fixed: ofType, creates: false }),
+    ...resourceOperations(processStages, { deleteParameters: [moveProcessesTo] }),
+    ...resourceOperations(steps),
+    ...resourceOperations(contactRoles),
+    ...resourceOperations(assigneeRoles),
+    ...resourceOperations(processes),
+    historyOperation(processes, 'process_stages'),
+    ...nestedOperations({
+      parent: properties,
+      child: processes,
+      fixed: (id) => ({ property_id: id }),
+      creates: false,
+    }),
+    ...nestedOperations({
+      parent: contacts,
+      child: processes,
+      fixed: (id) => ({ contact_id: id }),
+      creates: false,
+    }),
+  ]
+}
+
+function taskOperations(): Operation[] {
+  return [
+    ...resourceOperations(tasks),
+    ...taskActs(),
+    ...nestedOperations({
+      parent: processes,
+      child: tasks,
+      fixed: (id) => ({ process_id: id }),
+      creates: true,
+    }),
+    ...nestedOperations({
+      parent: deals,
+      child: tasks,
+      fixed: (id) => ({ deal_id: id }),
+      creates: true,
+    }),
   ]
 }

@@ -7,16 +7,7 @@ import type { Parameter } from './operation.ts'
 /** The query parameters of a list, for the reference. They say what `list-query.ts` reads. */
 export function listDocumentation(resource: Resource): Parameter[] {
   return [
-    query(
-      'page',
-      'The page, from 1. A page past the end is empty.',
-      Type.Integer({ minimum: 1, default: 1 }),
-    ),
-    query(
-      'per_page',
-      `Records on a page; more than ${largestPageSize} is taken as ${largestPageSize}.`,
-      Type.Integer({ minimum: 1, default: defaultPageSize }),
-    ),
+    ...pageParameters,
     query(
       'cursor',
       'Instead of `page`: `meta.next_cursor` of the page before, or empty to start. No record is missed or doubled while others write.',
@@ -61,6 +52,16 @@ export function listDocumentation(resource: Resource): Parameter[] {
       : []),
   ]
 }
+
+/** What every list takes, also those that are not of records. */
+export const pageParameters: readonly Parameter[] = [
+  query('page', 'The page, from 1. A page past the end is empty.', Type.Integer({ minimum: 1, default: 1 })),
+  query(
+    'per_page',
+    `Records on a page; more than ${largestPageSize} is taken as ${largestPageSize}.`,
+    Type.Integer({ minimum: 1, default: defaultPageSize }),
+  ),
+]
 
 function filterParameters(filter: Filter): Parameter[] {
   const own: Parameter = { ...query(filter.param, filter.description, filter.schema), list: filter.list }

@@ -1,7 +1,13 @@
 import Type from 'typebox'
 import { ApiError, errorOf, type Problem } from '../errors/api-error.ts'
 import { type Order, readCursor } from '../resource-layer/cursor.ts'
-import { definitionsOf, lookupName, lookupOf, parseCustomValue } from '../resource-layer/custom-values.ts'
+import {
+  type Definition,
+  definitionsOf,
+  lookupName,
+  lookupOf,
+  parseCustomValue,
+} from '../resource-layer/custom-values.ts'
 import { fieldsOf, flagsOf } from '../resource-layer/fields-of.ts'
 import type { ListQuery } from '../resource-layer/list.ts'
 import { lookedUp } from '../resource-layer/lookups.ts'
@@ -14,6 +20,7 @@ import {
   type Resource,
 } from '../resource-layer/resource.ts'
 import { parseTime } from '../resource-layer/values.ts'
+import type { Select } from '../storage/account-store.ts'
 import type { Form, FormValue } from './rack-form.ts'
 
 export const defaultPageSize = 25
@@ -90,6 +97,15 @@ export async function readListQuery(
   }
 }
 
+/** The page number and size of a list that is made otherwise. @throws ApiError invalid_parameter */
+export function readPage(form: Form): { page: number; size: number } {
+  const reader = createReader(form)
+  const size = Math.min(reader.integer('per_page', 1) ?? defaultPageSize, largestPageSize)
+  const page = Math.min(reader.integer('page', 1) ?? 1, largestPage)
+  reader.done()
+  return { page, size }
+}
+
 /** Reads a yes-or-no parameter. @throws ApiError invalid_parameter */
 export function readFlag(form: Form, name: string): boolean | null {
   const reader = createReader(form)
@@ -119,42 +135,57 @@ async function filtersOf(resource: Resource, form: Form, context: ReadContext): 
   const declared = Object.values(fieldsOf(resource)).flatMap((field) => field.filters ?? [])
   if (!resource.customFields || !form.custom_fields) return declared
   const definitions = await definitionsOf(context.store, resource.customFields)
-  const own = definitions.map(
-    (definition): Filter => ({
-      param: `custom_fields[${definition.key}]`,
-      description: definition.label,
-      schema: Type.String(),
-      list: true,
-      range: !['text', 'choices', 'url'].includes(definition.data_type),
-      apply(query, condition) {
-        const key = (value: string) => {
-          const parsed = parseCustomValue(definition, value, context.timeZone)
-          if (parsed === null) throw new FieldProblem('must not be empty')
-          return lookupOf(definition, parsed)
+  const byKey = Map.groupBy(definitions, ({ key }) => key)
+  return [...declared, ...[...byKey.values()].map((same) => customFilter(resource, same))]
+}
+
+/** Process types may share a key: a value then means that of any of their fields that can take it. */
+function customFilter(resource: Resource, definitions: readonly Definition[]): Filter {
+  const [first] = definitions
+  return {
+    param: `custom_fields[${first?.key}]`,
+    description: first?.label ?? '',
+    schema: Type.String(),
+    list: true,
+    range: definitions.some(({ data_type: type }) => !['text', 'choices', 'url'].includes(type)),
+    apply(query, condition, context) {
+      const found: Select[] = []
+      let problem: unknown = new FieldProblem('takes no brackets')
+      for (const definition of definitions) {
+        try {
+          found.push(customMatches(resource, definition, condition, context))
+        } catch (error) {
+          problem = error
         }
-        const found = lookedUp(context.store.from('lookups'), resource.name, lookupName(definition))
-        if (condition.kind === 'any') {
-          const keys = condition.values.map(key)
-          const column = keys[0]?.number === null ? 'words' : 'number'
-          return query.where(
-            'id',
-            'in',
-            found.where(
-              column,
-              'in',
-              keys.map((lookup) => lookup[column]),
-            ),
-          )
-        }
-        return query.where(
-          'id',
-          'in',
-          found.where('number', operators[condition.kind], key(condition.value).number),
-        )
-      },
-    }),
-  )
-  return [...declared, ...own]
+      }
+      if (found.length === 0) throw problem
+      return query.where((on) => on.or(found.map((ids) => on('id', 'in', ids))))
+    },
+  }
+}
+
+/** The ids of the records whose value meets the condition. @throws FieldProblem */
+function customMatches(
+  resource: Resource,
+  definition: Definition,
+  condition: Condition,
+  context: ReadContext,
+): Select {
+  const key = (value: string) => {
+    const parsed = parseCustomValue(definition, value, context.timeZone)
+    if (parsed === null) throw new FieldProblem('must not be empty')
+    return lookupOf(definition, parsed)
+  }
+  const found = lookedUp(context.store.from('lookups'), resource.name, lookupName(definition))
+  if (condition.kind === 'any') {
+    const keys = condition.values.map(key)
+    const column = keys[0]?.number === null ? 'words' : 'number'
+    const values = keys.map((lookup) => lookup[column])
+    return found.where(column, 'in', values)
+  }
+  const { number } = key(condition.value)
+  if (number === null) throw new FieldProblem('takes no brackets')
+  return found.where('number', operators[condition.kind], number)
 }
 
 const operators = { gte: '>=', gt: '>', lte: '<=', lt: '<' } as const

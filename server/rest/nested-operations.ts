@@ -1,6 +1,7 @@
 import type { Resource } from '../resource-layer/resource.ts'
 import { bodySchema } from '../resource-layer/schema.ts'
 import { notFound } from '../resource-layer/write.ts'
+import type { Row } from '../storage/account-store.ts'
 import { listDocumentation } from './list-documentation.ts'
 import type { Call, Operation, Parameter, Reply } from './operation.ts'
 import { createReply, deleteReply, getReply, inputOf, listReply, updateReply } from './replies.ts'
@@ -16,6 +17,10 @@ interface Nesting {
   /** Also `/{parent}/{id}/{children}/{child_id}`: the column that names the parent. */
   memberColumn?: string
   deleteParameters?: readonly Parameter[]
+  /** The last word of the path where it is not the child's name: `stages` for `process_stages`. */
+  segment?: string
+  /** Where the parent stands under another record: `/process_types/{id}/stages/{process_stage_id}/steps`. */
+  within?: { grandparent: Resource; segment: string; column: string }
 }
 
 /** The operations of records under their parent, such as `/pipelines/{id}/stages`. */
@@ -32,17 +37,17 @@ function listOperation(nesting: Nesting): Operation {
   return {
     ...common(nesting, 'list', child.name),
     method: 'GET',
-    path: `/${parent.name}/{id}/${child.name}`,
+    path: pathOf(nesting),
     summary: `List the ${words(child.name)} of a ${words(parent.singular)}`,
     parameters: [
-      idParameter,
+      ...parentParameters(nesting),
       ...listDocumentation(child).filter(({ name }) => !known.includes(name)),
       ...flagParameters(child),
     ],
     responses: [{ status: 200, description: 'A page of them.', schema: listSchema(child) }],
     access: 'read',
     async handle(call) {
-      const fixed = nesting.fixed(await requireParent(call, parent))
+      const fixed = nesting.fixed(await requireParent(call, nesting))
       for (const name of known) if (call.query[name] !== undefined) call.ignored.add(name)
       return listReply(child, call, fixed)
     },
@@ -54,14 +59,14 @@ function createOperation(nesting: Nesting): Operation {
   return {
     ...common(nesting, 'create', child.singular),
     method: 'POST',
-    path: `/${parent.name}/{id}/${child.name}`,
+    path: pathOf(nesting),
     summary: `Create a ${words(child.singular)} of a ${words(parent.singular)}`,
-    parameters: [idParameter, ...flagParameters(child)],
+    parameters: [...parentParameters(nesting), ...flagParameters(child)],
     body: { schema: withoutRequired(child, Object.keys(nesting.fixed(''))), wrapper: child.singular },
     responses: [{ ...recordShape(child), status: 201 }],
     access: child.setup ? 'admin' : 'write',
     async handle(call) {
-      const fixed = nesting.fixed(await requireParent(call, parent))
+      const fixed = nesting.fixed(await requireParent(call, nesting))
       const { fields, wrapper } = inputOf(child, call.body)
       for (const name of Object.keys(fixed)) {
         if (Object.hasOwn(fields, name)) call.ignored.add(wrapper ? `${wrapper}[${name}]` : name)
@@ -90,16 +95,16 @@ function memberOperations(nesting: Nesting, column: string): Operation[] {
   const { parent, child } = nesting
   const name = `${child.singular}_id`
   const parameters = [
-    idParameter,
+    ...parentParameters(nesting),
     { ...idParameter, name, description: `The id of the ${words(child.singular)}.` },
   ]
   const shape = recordShape(child)
   const member = {
-    path: `/${parent.name}/{id}/${child.name}/{${name}}`,
+    path: `${pathOf(nesting)}/{${name}}`,
     access: child.setup ? ('admin' as const) : ('write' as const),
   }
   const within = (work: (call: Call) => Promise<Reply>) => async (call: Call) => {
-    const parentId = await requireParent(call, parent)
+    const parentId = await requireParent(call, nesting)
     const id = call.path[name] ?? ''
     const row = await call.read.store.find(child.name, id)
     if (!row || row.deleted_at !== null || row[column] !== parentId) throw notFound(child, id)
@@ -142,11 +147,37 @@ function memberOperations(nesting: Nesting, column: string): Operation[] {
   ]
 }
 
-async function requireParent(call: Call, parent: Resource): Promise<string> {
-  const id = call.path.id ?? ''
-  const row = await call.read.store.find(parent.name, id)
-  if (!row || row.deleted_at !== null) throw notFound(parent, id, row !== null)
+/** `/pipelines/{id}/stages`, or with the record above: `/process_types/{id}/stages/{process_stage_id}/steps`. */
+function pathOf({ parent, child, segment, within }: Nesting): string {
+  const above = within
+    ? `/${within.grandparent.name}/{id}/${within.segment}/{${parent.singular}_id}`
+    : `/${parent.name}/{id}`
+  return `${above}/${segment ?? child.name}`
+}
+
+function parentParameters({ parent, within }: Nesting): Parameter[] {
+  if (!within) return [idParameter]
+  const description = `The id of the ${words(parent.singular)}.`
+  return [idParameter, { ...idParameter, name: `${parent.singular}_id`, description }]
+}
+
+async function requireParent(call: Call, { parent, within }: Nesting): Promise<string> {
+  const above = call.path.id ?? ''
+  if (!within) {
+    await requireLive(call, parent, above)
+    return above
+  }
+  await requireLive(call, within.grandparent, above)
+  const id = call.path[`${parent.singular}_id`] ?? ''
+  const row = await requireLive(call, parent, id)
+  if (row[within.column] !== above) throw notFound(parent, id)
   return id
+}
+
+async function requireLive(call: Call, resource: Resource, id: string): Promise<Row> {
+  const row = await call.read.store.find(resource.name, id)
+  if (!row || row.deleted_at !== null) throw notFound(resource, id, row !== null)
+  return row
 }
 
 function common({ parent, child }: Nesting, verb: string, name: string) {

@@ -18,7 +18,7 @@ export function listSchema(resource: Resource): TSchema {
   )
 }
 
-const listMeta = Type.Object(
+export const listMeta = Type.Object(
   {
     page_number: Type.Optional(Type.Integer({ description: 'Absent when paging by cursor.' })),
     total_count: Type.Optional(Type.Integer({ description: 'Absent with `include_total=false`.' })),

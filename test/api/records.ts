@@ -54,7 +54,29 @@ async function makeOneOfEach({ api, adminId }: Company): Promise<Record<string, 
     options: ['none', 'cats'],
   })
   const users = { id: adminId }
-  return { users, pipelines, stages, sources, contacts, properties, units, deals, notes, tags, custom_fields }
+  const leads = { users, pipelines, stages, sources, contacts, properties, units, deals, notes, tags }
+  return { ...leads, custom_fields, ...(await makeProcess(api, { contacts, properties })) }
+}
+
+async function makeProcess(
+  api: Company['api'],
+  { contacts, properties }: Record<'contacts' | 'properties', Fields>,
+): Promise<Record<string, Fields>> {
+  const property_groups = await api.made('/property_groups', { name: 'North side' })
+  const process_types = await api.made('/process_types', { name: 'Renewals' })
+  const type = `/process_types/${process_types.id}`
+  const process_stages = await api.made(`${type}/stages`, { name: 'Offer sent' })
+  const steps = await api.made(`${type}/stages/${process_stages.id}/steps`, { description: 'Call.' })
+  const contact_roles = await api.made(`${type}/contact_roles`, { name: 'Tenant' })
+  const assignee_roles = await api.made(`${type}/assignee_roles`, { name: 'Agent' })
+  const processes = await api.made('/processes', {
+    process_type_id: process_types.id,
+    property_ids: [properties.id],
+    contact_roles_attributes: [{ key: 'tenant', contact_ids: [contacts.id] }],
+  })
+  const tasks = await api.made(`/processes/${processes.id}/tasks`, { description: 'Call.' })
+  const set = { process_types, process_stages, steps, contact_roles, assignee_roles }
+  return { property_groups, ...set, processes, tasks }
 }
 
 /** The fields without which a record of the resource cannot be made. */
@@ -74,6 +96,14 @@ export async function requiredFields(
     properties: {},
     units: { property_id: each.properties?.id },
     notes: { parent_type: 'Deal', parent_id: each.deals?.id, description: 'Something.' },
+    property_groups: { name: `Group ${turn}` },
+    process_types: { name: `Type ${turn}` },
+    process_stages: { name: `Stage ${turn}`, process_type_id: each.process_types?.id },
+    steps: { stage_id: each.process_stages?.id },
+    contact_roles: { name: `Role ${turn}`, process_type_id: each.process_types?.id },
+    assignee_roles: { name: `Role ${turn}`, process_type_id: each.process_types?.id },
+    processes: { process_type_id: each.process_types?.id },
+    tasks: {},
     tags: { name: `tag ${turn}` },
     custom_fields: { label: `Field ${turn}`, data_type: 'text', category: 'deal' },
   }

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import {
   type Definition,
   dataTypes,
+  definitionsFor,
   definitionsOf,
   type KeptValues,
   keptValues,
@@ -40,13 +41,14 @@ export function customFields(category: CustomFieldCategory): Field {
     flag: 'include_custom_fields',
     async load(_, context) {
       const definitions = await definitionsOf(context.store, category)
-      return (row) => presentValues(definitions, keptValues(row), context.timeZone)
+      return (row) => presentValues(definitionsFor(definitions, row), keptValues(row), context.timeZone)
     },
     write: {
       names: ['custom_fields'],
       schema: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Null()])),
       async accept(value, draft, param) {
-        await acceptValues(draft, byKey(value), param, await definitionsOf(draft.writer, category))
+        const definitions = definitionsFor(await definitionsOf(draft.writer, category), draft.row)
+        await acceptValues(draft, byKey(value), param, definitions)
       },
     },
   }

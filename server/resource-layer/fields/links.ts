@@ -87,6 +87,8 @@ export function setLinks(
   ids: readonly string[],
 ): void {
   const { writer, row } = draft
+  // For rules that look at what is linked before it is written.
+  draft.options.set(pairs.writeName, ids)
   draft.later(async () => {
     const before = draft.existing ? await linkedIds(draft, pairs) : []
     if (before.join() === ids.join()) return

@@ -6,7 +6,7 @@ import { searchForm } from '../../resource-layer/values.ts'
 import type { AccountStore, AccountWriter, Row } from '../../storage/account-store.ts'
 
 const mostOptions = 500
-const keyShape = /^[a-z][a-z0-9_]{0,99}$/
+export const keyShape = /^[a-z][a-z0-9_]{0,99}$/
 
 export function acceptOptions(value: unknown, draft: Draft): void {
   const list = Array.isArray(value) ? value : value === null || value === '' ? [] : [value]
@@ -35,6 +35,10 @@ export async function keyField(draft: Draft): Promise<void> {
       'options is missing: a field of type choices needs some',
     )
   }
+  if (row.process_type_id !== null && row.category !== 'process') {
+    const given = draft.supplied.get('process_type') ?? null
+    draft.problem('invalid_field', given, `${given ?? 'process_type_id'} is only for the category process`)
+  }
   const same = await sameKey(writer, row)
   if (same)
     draft.problem(
@@ -51,27 +55,39 @@ export async function keyField(draft: Draft): Promise<void> {
   }
 }
 
+/** A field of a process type comes back with its type only, and where its key is still free. */
 export async function refuseTakenKey(writer: AccountWriter, row: Row): Promise<void> {
+  const type =
+    row.process_type_id === null ? null : await writer.find('process_types', String(row.process_type_id))
+  if (type && type.deleted_at !== null) {
+    throw new ApiError('parent_deleted', 'Its process type is deleted; restore the process type first')
+  }
   const same = await sameKey(writer, row)
   if (same)
     throw new ApiError('already_exists', `The key "${row.key}" is taken by now by the field "${same.label}"`)
 }
 
-function keyFrom(label: string): string {
+/** `Roof Type (2)` → `roof_type_2` */
+export function keyFrom(label: string): string {
   return searchForm(label)
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/^[_0-9]+|_+$/g, '')
     .slice(0, 100)
 }
 
+/** Two process types may have the same key; a field of every process shares it with none. */
 async function sameKey(store: AccountStore, row: Row): Promise<Row | undefined> {
-  return store
+  const same = store
     .from('custom_fields')
     .select(['id', 'label'])
     .where('category', '=', String(row.category))
     .where('key', '=', String(row.key))
     .where('deleted_at', 'is', null)
     .where('id', '!=', String(row.id))
+  const type = row.process_type_id
+  if (type === null) return same.executeTakeFirst()
+  return same
+    .where((on) => on.or([on('process_type_id', 'is', null), on('process_type_id', '=', String(type))]))
     .executeTakeFirst()
 }
 

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { dataTypes } from '../../resource-layer/custom-values.ts'
 import { choice } from '../../resource-layer/fields/choice.ts'
 import { computed } from '../../resource-layer/fields/computed.ts'
+import { reference } from '../../resource-layer/fields/reference.ts'
 import { idSchema } from '../../resource-layer/fields/schemas.ts'
 import { id, recordTime } from '../../resource-layer/fields/standard.ts'
 import { text } from '../../resource-layer/fields/text.ts'
@@ -73,6 +74,15 @@ export const customFields = defineResource({
       choices: customFieldCategories,
       required: true,
       fixed: true,
+    }),
+    process_type: reference({
+      column: 'process_type_id',
+      to: 'process_types',
+      description:
+        'Of the category `process`: the type whose processes have it; null for those of every type.',
+      shows: ['id', 'name'],
+      fixed: true,
+      unknown: 'unknown_process_type',
     }),
   },
 })

@@ -1,4 +1,5 @@
 import { ApiError } from '../../errors/api-error.ts'
+import { parseSwitch } from '../../resource-layer/fields/boolean.ts'
 import {
   emailKey,
   emailNames,
@@ -14,7 +15,7 @@ import type { AccountWriter, Row, Select } from '../../storage/account-store.ts'
 import { parseId } from '../../storage/ids.ts'
 import { contacts } from '../contacts/contacts.schema.ts'
 import { properties } from '../properties/properties.schema.ts'
-import { openStatuses, parseSwitch } from './deals.rules.ts'
+import { openStatuses } from './deals.rules.ts'
 import { deals } from './deals.schema.ts'
 
 /** The three parts of a new lead, as `POST /deals` takes them (`contract.md` §3). */

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { ApiError } from '../../errors/api-error.ts'
+import { parseSwitch } from '../../resource-layer/fields/boolean.ts'
 import { parseText } from '../../resource-layer/fields/text.ts'
 import {
   type Condition,
@@ -8,7 +9,6 @@ import {
   FieldProblem,
   type ReadContext,
 } from '../../resource-layer/resource.ts'
-import { oneText } from '../../resource-layer/values.ts'
 import { create } from '../../resource-layer/write.ts'
 import type { AccountStore, AccountWriter, Row, Select } from '../../storage/account-store.ts'
 import { parseId } from '../../storage/ids.ts'
@@ -33,15 +33,6 @@ export function switchOption(name: string, description: string): Field {
       },
     },
   }
-}
-
-/** @throws FieldProblem when it is neither yes nor no; null and "" mean that nothing was said. */
-export function parseSwitch(value: unknown): boolean | null {
-  const word = oneText(value ?? '').toLowerCase()
-  if (word === '') return null
-  if (['true', '1', 'yes', 'on'].includes(word)) return true
-  if (['false', '0', 'no', 'off'].includes(word)) return false
-  throw new FieldProblem('must be true or false')
 }
 
 /** A source by its id, or by its name in the deal's pipeline. */

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { deleteChildren, restoreChildren } from '../../resource-layer/children.ts'
 import { loaded } from '../../resource-layer/fields/computed.ts'
 import { customFields } from '../../resource-layer/fields/custom-fields.ts'
 import { links } from '../../resource-layer/fields/links.ts'
@@ -13,7 +14,9 @@ import { presentTime } from '../../resource-layer/values.ts'
 import { contacts } from '../contacts/contacts.schema.ts'
 import { properties } from '../properties/properties.schema.ts'
 import { stageStatuses } from '../stages/stages.schema.ts'
+import { openTasks } from '../tasks/tasks.open.ts'
 import { outboundEmails } from './deals.emails.ts'
+import { nextTaskFields } from './deals.next-task.ts'
 import { acceptSource, filterByStatus, placeDeal, requireLivePlace, switchOption } from './deals.rules.ts'
 
 export const deals = defineResource({
@@ -28,7 +31,14 @@ export const deals = defineResource({
     { table: 'deal_contacts', own: 'deal_id', to: { table: 'contacts', other: 'contact_id' } },
     { table: 'deal_properties', own: 'deal_id', to: { table: 'properties', other: 'property_id' } },
   ],
-  hooks: { beforeWrite: placeDeal, beforeRestore: requireLivePlace },
+  hooks: {
+    beforeWrite: placeDeal,
+    beforeDelete: (writer, row) => deleteChildren(writer, openTasks('deal_id'), row),
+    async beforeRestore(writer, row) {
+      await requireLivePlace(writer, row)
+      await restoreChildren(writer, openTasks('deal_id'), row)
+    },
+  },
   fields: {
     id: id(),
     name: text({
@@ -117,6 +127,7 @@ export const deals = defineResource({
     }),
     value: decimal({ column: 'value', description: 'What it is worth to the company.', example: '1800.0' }),
     cost: decimal({ column: 'cost', description: 'What the lead cost.', example: '25.0' }),
+    ...nextTaskFields(),
     num_outbound_emails: loaded({
       description: 'How many outbound e-mails are logged on it as notes.',
       example: 2,

@@ -10,6 +10,8 @@ export const parentTypes: ReadonlyMap<string, string> = new Map([
   ['Contact', 'contacts'],
   ['Property', 'properties'],
   ['Unit', 'units'],
+  ['Process', 'processes'],
+  ['Task', 'tasks'],
 ])
 
 export function acceptParentType(value: unknown, draft: Draft, param: string): void {

@@ -6,6 +6,7 @@ import { tags } from '../../resource-layer/fields/tags.ts'
 import { text } from '../../resource-layer/fields/text.ts'
 import { defineResource, type Field } from '../../resource-layer/resource.ts'
 import { bodySchema, objectSchema } from '../../resource-layer/schema.ts'
+import { itsGroup } from '../property-groups/property-groups.field.ts'
 import { units } from '../units/units.schema.ts'
 import { addressSchema, completeAddress, fullAddress, oneLine } from './properties.address.ts'
 import {
@@ -91,6 +92,7 @@ export const properties = defineResource({
       schema: Type.Integer(),
       load: countUnits,
     }),
+    property_groups: itsGroup(),
     unit: {
       ...loaded({
         description: 'Its first unit. On a write: fields of that unit, which may also come flat.',

@@ -3,6 +3,7 @@ import { foundation } from './0002-foundation.ts'
 import { records } from './0003-records.ts'
 import { search } from './0004-search.ts'
 import { externalIds } from './0005-external-ids.ts'
+import { processes } from './0006-processes.ts'
 import type { Migration } from './statements.ts'
 
 /** All migrations in the order of their names. One that has been released is never changed again. */
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '0003-records': records,
   '0004-search': search,
   '0005-external-ids': externalIds,
+  '0006-processes': processes,
 }

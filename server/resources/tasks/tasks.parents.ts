@@ -1,0 +1,172 @@
+import Type, { type TSchema } from 'typebox'
+import { reference } from '../../resource-layer/fields/reference.ts'
+import { idSchema, nullableIf, timeSchema } from '../../resource-layer/fields/schemas.ts'
+import { requireId } from '../../resource-layer/fields/standard.ts'
+import type { Field, ReadContext } from '../../resource-layer/resource.ts'
+import { presentTime } from '../../resource-layer/values.ts'
+import type { AccountStore, Row, Value } from '../../storage/account-store.ts'
+
+const named = shape({ id: idSchema, name: Type.String() })
+const stage = shape({ id: idSchema, name: Type.String(), status: Type.String() })
+const exampleId = '0197a1c2-5b1e-7c3a-9d40-2f6b8e1a7c55'
+
+/** The process of a task with its type and stage (`contract.md` §4). */
+export function itsProcess(): Field {
+  const field = reference({
+    column: 'process_id',
+    to: 'processes',
+    description: 'The process it is part of.',
+    example: {
+      id: exampleId,
+      name: 'Renewal of 18 Alder Court',
+      process_type_id: exampleId,
+      process_type: { id: exampleId, name: 'Lease Renewals' },
+      created_at: '2026-03-01T09:30:00Z',
+      stage: { id: exampleId, name: 'In progress', status: 'working' },
+    },
+    shows: ['id', 'name'],
+    unknown: 'unknown_process',
+  })
+  return {
+    ...field,
+    schema: nullableIf(
+      true,
+      shape({
+        id: idSchema,
+        name: Type.String(),
+        process_type_id: idSchema,
+        process_type: named,
+        created_at: timeSchema,
+        stage,
+      }),
+    ),
+    filters: [
+      ...(field.filters ?? []),
+      {
+        param: 'process_type_id',
+        description: 'Only tasks of processes of these types.',
+        schema: idSchema,
+        list: true,
+        range: false,
+        apply: (query, condition, { store }) =>
+          condition.kind === 'any'
+            ? query.where(
+                'process_id',
+                'in',
+                store
+                  .from('processes')
+                  .select('id')
+                  .where('process_type_id', 'in', condition.values.map(requireId)),
+              )
+            : query,
+      },
+    ],
+    load: loadProcesses,
+  }
+}
+
+/** The deal of a task with its pipeline and stage (`contract.md` §4). */
+export function itsDeal(): Field {
+  return {
+    ...reference({
+      column: 'deal_id',
+      to: 'deals',
+      description: 'The deal it is part of.',
+      shows: ['id', 'name'],
+      unknown: 'unknown_deal',
+    }),
+    schema: nullableIf(true, shape({ id: idSchema, name: Type.String(), pipeline: named, stage })),
+    load: loadDeals,
+  }
+}
+
+/** The step that it was made from (`contract.md` §4). */
+export function itsStep(): Field {
+  return {
+    ...reference({
+      column: 'step_id',
+      to: 'steps',
+      description:
+        'The step of the process type that it does. A new task takes over the kind, name and description of its step unless they are sent.',
+      shows: ['id', 'kind', 'description', 'delay_minutes'],
+      filterNames: ['step_ids'],
+      unknown: 'unknown_step',
+    }),
+    schema: nullableIf(
+      true,
+      shape({
+        id: idSchema,
+        kind: Type.String(),
+        description: Type.String(),
+        delay_minutes: Type.Integer(),
+      }),
+    ),
+  }
+}
+
+function shape(properties: Record<string, TSchema>): TSchema {
+  return Type.Object(properties, { additionalProperties: false })
+}
+
+async function loadProcesses(rows: readonly Row[], { store }: ReadContext) {
+  const columns = ['id', 'name', 'process_type_id', 'created_at', 'stage_id']
+  const processes = await byId(store, 'processes', columns, valuesIn(rows, 'process_id'))
+  const types = await byId(
+    store,
+    'process_types',
+    ['id', 'name'],
+    valuesIn(processes.values(), 'process_type_id'),
+  )
+  const stages = await byId(store, 'process_stages', stageColumns, valuesIn(processes.values(), 'stage_id'))
+  return (row: Row) => {
+    const process = processes.get(row.process_id ?? null)
+    if (!process) return null
+    return {
+      id: process.id,
+      name: process.name,
+      process_type_id: process.process_type_id,
+      process_type: types.get(process.process_type_id ?? null),
+      created_at: presentTime(Number(process.created_at)),
+      stage: stages.get(process.stage_id ?? null),
+    }
+  }
+}
+
+async function loadDeals(rows: readonly Row[], { store }: ReadContext) {
+  const columns = ['id', 'name', 'pipeline_id', 'stage_id']
+  const deals = await byId(store, 'deals', columns, valuesIn(rows, 'deal_id'))
+  const pipelines = await byId(store, 'pipelines', ['id', 'name'], valuesIn(deals.values(), 'pipeline_id'))
+  const stages = await byId(store, 'stages', stageColumns, valuesIn(deals.values(), 'stage_id'))
+  return (row: Row) => {
+    const deal = deals.get(row.deal_id ?? null)
+    if (!deal) return null
+    return {
+      id: deal.id,
+      name: deal.name,
+      pipeline: pipelines.get(deal.pipeline_id ?? null),
+      stage: stages.get(deal.stage_id ?? null),
+    }
+  }
+}
+
+const stageColumns = ['id', 'name', 'status']
+
+function valuesIn(rows: Iterable<Row>, column: string): string[] {
+  const values = [...rows].flatMap(({ [column]: value }) => (typeof value === 'string' ? [value] : []))
+  return [...new Set(values)]
+}
+
+async function byId(
+  store: AccountStore,
+  table: string,
+  columns: readonly string[],
+  ids: readonly string[],
+): Promise<Map<Value, Row>> {
+  if (ids.length === 0) return new Map()
+  const found = await store
+    .from(table)
+    .select([...columns])
+    .where('id', 'in', ids)
+    .execute()
+  return new Map(found.map((row) => [row.id ?? null, row]))
+}
