@@ -3,6 +3,7 @@ import { defaultRequestsPerMinute } from '../api-keys/index.ts'
 import { errorCodes } from '../errors/error-codes.ts'
 import { largestBody } from '../rest/body.ts'
 import { apiVersion } from '../rest/frame.ts'
+import { largestKept } from '../rest/idempotency-claims.ts'
 import { defaultPageSize, largestPageSize } from '../rest/list-query.ts'
 
 /** In the order in which a stranger needs them. */
@@ -16,6 +17,7 @@ const names = [
   'search',
   'updated-since',
   'conditional-requests',
+  'idempotency',
   'limits',
   'errors',
   'times-and-numbers',
@@ -42,6 +44,7 @@ export function guideText({ publicUrl }: { publicUrl: string }): string {
     largest_page: String(largestPageSize),
     requests_per_minute: defaultRequestsPerMinute.toLocaleString('en-US'),
     largest_body: `${largestBody / 1_048_576} MiB`,
+    largest_kept: `${largestKept / 1_048_576} MiB`,
     error_codes: errorTable(),
   }
   return guides.join('\n\n').replace(/\{\{(\w+)\}\}/g, (_, name: string) => {

@@ -40,6 +40,12 @@ const headers = {
     schema: { type: 'string', format: 'uri-reference' },
     example: '/rest/contacts/0197a1c2-5b1e-7c3a-9d40-2f6b8e1a7c55',
   },
+  'Idempotent-Replayed': {
+    description:
+      'Present, as `true`, when this is the stored answer to an earlier request with the same key.',
+    schema: { type: 'string', enum: ['true'] },
+    example: 'true',
+  },
   'X-Ignored-Params': {
     description: 'Parameters and fields that were sent and not used, separated by commas.',
     schema: text,

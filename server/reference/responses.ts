@@ -33,6 +33,7 @@ function successOf(operation: Operation, shape: ResponseShape, sources: Sources)
   if (schema) headers.push('ETag')
   if (schema && isList(schema)) headers.push('Link')
   if (shape.status === 201) headers.push('Location')
+  if (operation.method !== 'GET') headers.push('Idempotent-Replayed')
   headers.push('X-Ignored-Params', ...(operation.access === 'public' ? [] : budgetHeaders))
   const response = { description: shape.description, headers: headerReferences(headers) }
   if (!shape.schema || !schema) return response

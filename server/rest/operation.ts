@@ -63,8 +63,11 @@ export interface Call {
   writeSettings: WriteSettings
   /** Parameters that were sent and not used. */
   ignored: Set<string>
-  /** Runs `work` in one transaction; under strict handling it is undone when something was ignored. */
-  write<T>(work: (writer: AccountWriter, context: ReadContext) => Promise<T>): Promise<T>
+  /**
+   * Runs `work` in one transaction; under strict handling it is undone when something was ignored. The reply
+   * is kept in the same transaction under the request's idempotency key, so an operation writes once.
+   */
+  write(work: (writer: AccountWriter, context: ReadContext) => Promise<Reply>): Promise<Reply>
   /** @throws ApiError precondition_failed unless `If-Match` allows the row as it is. */
   requireMatch(row: Row): void
 }

@@ -1,0 +1,155 @@
+import { ApiError } from '../errors/api-error.ts'
+import { accountStore } from '../storage/account-store.ts'
+import type { Engine } from '../storage/engine.ts'
+import { parseId } from '../storage/ids.ts'
+import { writeAccount } from '../storage/write.ts'
+import { type Answer, answerOf } from './answer.ts'
+import type { Caller } from './caller.ts'
+import { requireMatch } from './etag.ts'
+import { type Idempotency, idempotencyKeyOf, type Pending } from './idempotency.ts'
+import { readFlag } from './list-query.ts'
+import type { Call, Operation, Parameter, Reply } from './operation.ts'
+import type { Form } from './rack-form.ts'
+
+/** A request for an operation, whichever way it came. */
+export interface Incoming {
+  operation: Operation
+  caller: Caller | null
+  requestId: string
+  /** With the query, without `/rest` or `/rest/v1`. */
+  url: string
+  /** The values of the path as they were sent. */
+  path: Readonly<Record<string, string>>
+  query: Form
+  body: Record<string, unknown>
+  headers: Readonly<Record<string, string | string[] | undefined>>
+  /** Collects the parameters that were sent and not used. */
+  ignored: Set<string>
+}
+
+export interface RunParts {
+  engine: Engine
+  publicUrl(): string
+  idempotency: Idempotency
+}
+
+export interface Outcome {
+  answer: Answer
+  /** Absent when an earlier answer is replayed, which counts as a request and not as records. */
+  reply: Reply | null
+}
+
+/** As many names as an error tells; a body can hold many thousands. */
+const mostNamed = 50
+
+/** Runs an operation: right → idempotency → operation → answer. @throws ApiError */
+export async function run(incoming: Incoming, parts: RunParts): Promise<Outcome> {
+  const { operation, ignored, query } = incoming
+  const caller = incoming.caller ?? unreachable()
+  if (operation.access === 'admin' && !caller.isAdmin) {
+    throw new ApiError(
+      'forbidden',
+      'Unauthorized to access this endpoint: only an admin may change the set-up',
+    )
+  }
+  const begun = await beginKeyed(incoming, caller, parts.idempotency)
+  if (begun && 'status' in begun) return { answer: begun, reply: null }
+  try {
+    const call = callOf(incoming, caller, begun, parts)
+    ignoreUnknownQuery(operation, query, ignored)
+    const reply = await operation.handle(call)
+    if (isStrict(incoming)) refuseIgnored(ignored)
+    const answer = answerOf(reply, ignored)
+    await begun?.settle(answer)
+    return { answer, reply }
+  } catch (error) {
+    await begun?.fail(error)
+    throw error
+  }
+}
+
+async function beginKeyed(
+  { operation, headers, url, body }: Incoming,
+  { accountId }: Caller,
+  idempotency: Idempotency,
+): Promise<Pending | Answer | null> {
+  if (operation.method === 'GET') return null
+  const key = idempotencyKeyOf(headers['idempotency-key'])
+  if (key === null) return null
+  return idempotency.begin({ accountId, key, method: operation.method, path: url, body })
+}
+
+function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, parts: RunParts): Call {
+  const { operation, query, body, ignored, headers, requestId } = incoming
+  const { engine } = parts
+  const context = {
+    timeZone: caller.settings.timeZone,
+    origin: parts.publicUrl(),
+    flags: flagsIn(operation, query),
+  }
+  return {
+    query,
+    body,
+    ignored,
+    caller,
+    path: pathIds(operation, incoming.path),
+    read: { ...context, store: accountStore(engine.reader, caller.accountId) },
+    writeSettings: { timeZone: caller.settings.timeZone, ownerId: caller.userId, ignored },
+    write: (work) =>
+      writeAccount(engine, caller.accountId, { actor: caller.actor, requestId }, async (writer, tx) => {
+        const reply = await work(writer, { ...context, store: writer })
+        // Refused in here, so that nothing is written.
+        if (isStrict(incoming)) refuseIgnored(ignored)
+        await pending?.keep(tx, answerOf(reply, ignored))
+        return reply
+      }),
+    requireMatch: (row) => requireMatch([headers['if-match']].flat().join(', ') || undefined, row),
+  }
+}
+
+/** Operations without a caller do not ask for one. */
+function unreachable(): never {
+  throw new ApiError('invalid_access_token', 'Invalid Access Token')
+}
+
+function flagsIn(operation: Operation, query: Form): Set<string> {
+  const names = operation.parameters.filter(
+    ({ name }) => name.startsWith('include_') && name !== 'include_total',
+  )
+  return new Set(names.map(({ name }) => name).filter((name) => readFlag(query, name)))
+}
+
+/** Ids are UUIDs; one that is not is a 400, whatever the path (`contract.md` §1). */
+function pathIds(operation: Operation, given: Readonly<Record<string, string>>): Record<string, string> {
+  const ids: Record<string, string> = {}
+  for (const { name } of operation.parameters.filter((parameter: Parameter) => parameter.in === 'path')) {
+    const id = parseId(given[name] ?? '')
+    if (!id) throw new ApiError('invalid_id', `${name} is not a valid id: it must be a UUID`, { param: name })
+    ids[name] = id
+  }
+  return ids
+}
+
+/** A list names what it ignores itself, for its custom fields are the account's own. */
+function ignoreUnknownQuery(operation: Operation, query: Form, ignored: Set<string>): void {
+  if (operation.parameters.some(({ name }) => name === 'per_page')) return
+  const known = new Set(
+    operation.parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name),
+  )
+  for (const name of Object.keys(query)) if (!known.has(name)) ignored.add(name)
+}
+
+function isStrict({ headers }: Incoming): boolean {
+  return [headers.prefer].flat().some((value) => /(^|[,;\s])handling\s*=\s*"?strict"?/i.test(value ?? ''))
+}
+
+function refuseIgnored(ignored: ReadonlySet<string>): void {
+  const [first] = ignored
+  if (first === undefined) return
+  const problems = [...ignored].slice(0, mostNamed).map((param) => ({
+    code: 'unknown_parameter' as const,
+    param,
+    message: `${param} is not known here or cannot be written`,
+  }))
+  throw new ApiError('unknown_parameter', problems.map(({ message }) => message).join(', '), { problems })
+}
