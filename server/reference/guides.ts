@@ -16,6 +16,7 @@ const names = [
   'filters',
   'search',
   'updated-since',
+  'export',
   'conditional-requests',
   'idempotency',
   'limits',

@@ -35,6 +35,11 @@ const headers = {
     schema: text,
     example: '</rest/contacts?page=2>; rel="next"',
   },
+  'Content-Disposition': {
+    description: 'The name of the file.',
+    schema: text,
+    example: 'attachment; filename="contacts-2026-11-23.csv"',
+  },
   Location: {
     description: 'Where the new record is read.',
     schema: { type: 'string', format: 'uri-reference' },

@@ -1,6 +1,10 @@
 import type { TSchema } from 'typebox'
 import type { ErrorCode } from '../errors/error-codes.ts'
 import type { AccountStore, AccountWriter, Row, Select, Value } from '../storage/account-store.ts'
+import { nullableIf, timeSchema } from './fields/schemas.ts'
+import { presentTime } from './values.ts'
+
+export { FieldProblem } from './field-problem.ts'
 
 /**
  * What a resource is, said once: validation, SQL columns, filters, order, search, presentation and the API
@@ -87,16 +91,6 @@ export interface FieldWrite {
   accept(value: unknown, draft: Draft, param: string): void | Promise<void>
 }
 
-/** A value that a field cannot take: a code, and the rest of a sentence that begins with the parameter. */
-export class FieldProblem extends Error {
-  readonly code: ErrorCode
-
-  constructor(sentence: string, code: ErrorCode = 'invalid_field') {
-    super(sentence)
-    this.code = code
-  }
-}
-
 /** A record on its way into the database. */
 export interface Draft {
   readonly resource: Resource
@@ -166,6 +160,19 @@ type Declared = Pick<Resource, 'name' | 'singular' | 'title' | 'description' | '
     >
   >
 
+/** The flag that lists and reads deleted records as well. */
+export const includeDeleted = 'include_deleted'
+
+/** Every record has it; only a request with the flag sees it. */
+const deletedAt: Field = {
+  description: 'When it was deleted; null while it is not.',
+  example: null,
+  schema: nullableIf(true, timeSchema),
+  columns: ['deleted_at'],
+  flag: includeDeleted,
+  present: (row) => (row.deleted_at === null ? null : presentTime(Number(row.deleted_at))),
+}
+
 export function defineResource(declared: Declared): Resource {
   return Object.freeze({
     operations: ['list', 'get', 'create', 'update', 'delete', 'restore'] as const,
@@ -176,6 +183,7 @@ export function defineResource(declared: Declared): Resource {
     searchThrough: [],
     hooks: {},
     ...declared,
+    fields: { ...declared.fields, deleted_at: deletedAt },
   })
 }
 

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import type { ReadAccount } from '../accounts/account-info.ts'
 import { idSchema } from '../resource-layer/fields/schemas.ts'
+import { exportOperations } from '../rest/export.ts'
 import { nestedOperations } from '../rest/nested-operations.ts'
 import type { Operation, Parameter } from '../rest/operation.ts'
 import { resourceOperations } from '../rest/resource-operations.ts'
@@ -103,5 +104,6 @@ export function operations(readAccount: ReadAccount): Operation[] {
     ...resourceOperations(notes),
     ...resourceOperations(tags),
     ...resourceOperations(customFields),
+    ...resources.flatMap(exportOperations),
   ]
 }

@@ -1,5 +1,6 @@
 /** What a page of another site may read of a response, and may send. */
 const exposed = [
+  'Content-Disposition',
   'ETag',
   'Idempotent-Replayed',
   'Link',

@@ -1,3 +1,5 @@
+import { pipeline, type Readable } from 'node:stream'
+import { createGzip } from 'node:zlib'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { holdsKey, type KeyUse } from '../api-keys/index.ts'
 import { ApiError } from '../errors/api-error.ts'
@@ -120,6 +122,7 @@ async function answer(
     body: await bodyOf(request, ignored),
     headers: request.headers,
     ignored,
+    spendRecords: async (count) => request.spending?.spendRecords(count),
   }
   return send(request, reply, await run(incoming, options))
 }
@@ -127,6 +130,11 @@ async function answer(
 async function send(request: FastifyRequest, reply: FastifyReply, { answer, reply: made }: Outcome) {
   const { status, headers, text } = answer
   reply.headers(headers)
+  if (made?.stream && request.method === 'HEAD') {
+    made.stream.destroy()
+    return reply.status(status).send()
+  }
+  if (made?.stream) return reply.status(status).send(compressed(request, reply, made.stream))
   if (text === null) return reply.status(status).send()
   if (made && (request.method === 'GET' || request.method === 'HEAD')) {
     if (matchesNone(request.headers['if-none-match'], headers.etag ?? '')) return notModified(reply)
@@ -135,6 +143,18 @@ async function send(request: FastifyRequest, reply: FastifyReply, { answer, repl
   }
   await request.spending?.spendRecords(made?.records ?? 0)
   return reply.status(status).send(text)
+}
+
+/** Fastify closes what it sends when the client goes away, and the pipeline closes the rest. */
+function compressed(request: FastifyRequest, reply: FastifyReply, stream: Readable): Readable {
+  if (!/\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(String(request.headers['accept-encoding'] ?? '')))
+    return stream
+  reply.header('content-encoding', 'gzip')
+  const gzip = createGzip({ level: 1 })
+  pipeline(stream, gzip, (error) => {
+    if (error) request.log.debug({ err: error }, 'An export ended early')
+  })
+  return gzip
 }
 
 function notModified(reply: FastifyReply) {

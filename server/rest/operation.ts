@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { TSchema } from 'typebox'
 import type { ReadContext } from '../resource-layer/resource.ts'
 import type { WriteSettings } from '../resource-layer/write.ts'
@@ -46,8 +47,12 @@ export interface Parameter {
 export interface ResponseShape {
   status: number
   description: string
-  /** Absent when there is no body. */
+  /** Absent when there is no body, or one that is no JSON document. */
   schema?: TSchema
+  /** Of a body that is streamed. */
+  mediaType?: string
+  /** An example of a streamed body; without it, a record of the resource on a line. */
+  text?: string
   example?: unknown
 }
 
@@ -68,6 +73,8 @@ export interface Call {
    * is kept in the same transaction under the request's idempotency key, so an operation writes once.
    */
   write(work: (writer: AccountWriter, context: ReadContext) => Promise<Reply>): Promise<Reply>
+  /** Counts records of a body that is sent while it is made. */
+  spendRecords(count: number): Promise<void>
   /** @throws ApiError precondition_failed unless `If-Match` allows the row as it is. */
   requireMatch(row: Row): void
 }
@@ -75,6 +82,8 @@ export interface Call {
 export interface Reply {
   status: number
   body?: unknown
+  /** Instead of `body`: what is sent while it is made. It brings its own content type. */
+  stream?: Readable
   headers?: Readonly<Record<string, string>>
   /** How many records it counts for. */
   records: number

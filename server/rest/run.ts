@@ -25,6 +25,8 @@ export interface Incoming {
   headers: Readonly<Record<string, string | string[] | undefined>>
   /** Collects the parameters that were sent and not used. */
   ignored: Set<string>
+  /** Counts records of a body that is sent while it is made. */
+  spendRecords(count: number): Promise<void>
 }
 
 export interface RunParts {
@@ -103,6 +105,7 @@ function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, par
         await pending?.keep(tx, answerOf(reply, ignored))
         return reply
       }),
+    spendRecords: incoming.spendRecords,
     requireMatch: (row) => requireMatch([headers['if-match']].flat().join(', ') || undefined, row),
   }
 }
@@ -132,7 +135,7 @@ function pathIds(operation: Operation, given: Readonly<Record<string, string>>):
 
 /** A list names what it ignores itself, for its custom fields are the account's own. */
 function ignoreUnknownQuery(operation: Operation, query: Form, ignored: Set<string>): void {
-  if (operation.parameters.some(({ name }) => name === 'per_page')) return
+  if (operation.parameters.some(({ name }) => name === 'updated_since')) return
   const known = new Set(
     operation.parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name),
   )

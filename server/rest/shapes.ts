@@ -1,6 +1,6 @@
 import Type, { type TSchema } from 'typebox'
 import { idSchema } from '../resource-layer/fields/schemas.ts'
-import { flagsOf, type Resource } from '../resource-layer/resource.ts'
+import { flagsOf, includeDeleted, type Resource } from '../resource-layer/resource.ts'
 import { objectSchema } from '../resource-layer/schema.ts'
 import type { Parameter, ResponseShape } from './operation.ts'
 
@@ -45,12 +45,23 @@ export const idParameter: Parameter = {
 
 /** The parameters that add fields to the objects. */
 export function flagParameters(resource: Resource): Parameter[] {
-  return flagsOf(resource).map((name) => ({
-    name,
-    in: 'query',
-    description: 'With true, the objects carry `custom_fields`; without it the key is absent.',
-    schema: Type.Boolean(),
-  }))
+  return flagsOf(resource)
+    .filter((name) => name !== includeDeleted)
+    .map((name) => ({
+      name,
+      in: 'query',
+      description: 'With true, the objects carry `custom_fields`; without it the key is absent.',
+      schema: Type.Boolean(),
+    }))
+}
+
+/** On what reads: deleted records too. */
+export const deletedParameter: Parameter = {
+  name: includeDeleted,
+  in: 'query',
+  description:
+    'With true, deleted records are there as well, and every object carries `deleted_at`, which is null while it is not deleted.',
+  schema: Type.Boolean(),
 }
 
 /** `custom_fields` → `CustomFields`, as operations are named. */
