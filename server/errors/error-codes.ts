@@ -25,6 +25,7 @@ export const errorCodes = {
     'An API key was sent in the address. Send it in the Authorization header, and rotate it: addresses are logged.',
   ],
   invalid_idempotency_key: [400, 'An Idempotency-Key is 1 to 255 printable ASCII characters.'],
+  batch_failed: [400, 'In `errors`: which operation of an atomic batch failed. The other entries say why.'],
   unknown_record: [400, 'A field names a record that does not exist in this account.'],
   unknown_pipeline: [400, 'No pipeline of this account has that id.'],
   unknown_stage: [400, 'No stage of this account has that id.'],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { defaultRequestsPerMinute } from '../api-keys/index.ts'
 import { errorCodes } from '../errors/error-codes.ts'
+import { mostOperations } from '../rest/batch.ts'
 import { largestBody } from '../rest/body.ts'
 import { apiVersion } from '../rest/frame.ts'
 import { largestKept } from '../rest/idempotency-claims.ts'
@@ -19,6 +20,7 @@ const names = [
   'export',
   'conditional-requests',
   'idempotency',
+  'batch',
   'limits',
   'errors',
   'times-and-numbers',
@@ -45,6 +47,7 @@ export function guideText({ publicUrl }: { publicUrl: string }): string {
     largest_page: String(largestPageSize),
     requests_per_minute: defaultRequestsPerMinute.toLocaleString('en-US'),
     largest_body: `${largestBody / 1_048_576} MiB`,
+    largest_batch: String(mostOperations),
     largest_kept: `${largestKept / 1_048_576} MiB`,
     error_codes: errorTable(),
   }

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import type { ReadAccount } from '../accounts/account-info.ts'
 import { idSchema } from '../resource-layer/fields/schemas.ts'
+import { batch } from '../rest/batch.ts'
 import { exportOperations } from '../rest/export.ts'
 import { nestedOperations } from '../rest/nested-operations.ts'
 import type { Operation, Parameter } from '../rest/operation.ts'
@@ -105,5 +106,6 @@ export function operations(readAccount: ReadAccount): Operation[] {
     ...resourceOperations(tags),
     ...resourceOperations(customFields),
     ...resources.flatMap(exportOperations),
+    batch,
   ]
 }

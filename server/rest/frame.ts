@@ -12,6 +12,7 @@ import type { Idempotency } from './idempotency.ts'
 import type { Operation } from './operation.ts'
 import { pageLinks } from './page-links.ts'
 import { parseQuery } from './rack-form.ts'
+import { methodsOf, noRoute } from './router.ts'
 import { type Incoming, type Outcome, run } from './run.ts'
 
 declare module 'fastify' {
@@ -47,9 +48,10 @@ export function restFrame(options: RestOptions): FastifyPluginAsync {
       if (request.spending) reply.headers(request.spending.headers())
     })
     for (const operation of options.operations) addRoute(app, operation, options)
-    const takenBy = methodsOf(options.operations)
     app.setNotFoundHandler((request) => {
-      throw noRoute(request, takenBy(pathOf(request).slice(app.prefix.length)))
+      const path = pathOf(request)
+      const taken = methodsOf(options.operations, path.slice(app.prefix.length))
+      throw noRoute(request.method, path, taken)
     })
   }
 }
@@ -88,23 +90,6 @@ function addRoute(app: FastifyInstance, operation: Operation, options: RestOptio
   })
 }
 
-/** Tells which methods a path takes: none when it is no path of the API. */
-function methodsOf(operations: readonly Operation[]): (path: string) => string[] {
-  const known = [...Map.groupBy(operations, (operation) => operation.path)].map(([path, list]) => ({
-    shape: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
-    methods: list.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])),
-  }))
-  return (path) => known.filter(({ shape }) => shape.test(path)).flatMap(({ methods }) => methods)
-}
-
-function noRoute(request: FastifyRequest, taken: readonly string[]): ApiError {
-  const path = pathOf(request)
-  if (taken.length === 0)
-    return new ApiError('not_found', `Route ${request.method} ${path} not found; see /api_docs`)
-  const allow = [...taken, 'OPTIONS'].join(', ')
-  return new ApiError('method_not_allowed', `405 Not Allowed: ${path} takes ${allow}`, { headers: { allow } })
-}
-
 async function answer(
   operation: Operation,
   request: FastifyRequest,
@@ -123,6 +108,7 @@ async function answer(
     headers: request.headers,
     ignored,
     spendRecords: async (count) => request.spending?.spendRecords(count),
+    spendRequests: async (count) => request.spending?.spendRequests(count),
   }
   return send(request, reply, await run(incoming, options))
 }

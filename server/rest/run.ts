@@ -1,5 +1,5 @@
 import { ApiError } from '../errors/api-error.ts'
-import { accountStore } from '../storage/account-store.ts'
+import { type AccountWriter, accountStore } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
 import { parseId } from '../storage/ids.ts'
 import { writeAccount } from '../storage/write.ts'
@@ -8,8 +8,9 @@ import type { Caller } from './caller.ts'
 import { requireMatch } from './etag.ts'
 import { type Idempotency, idempotencyKeyOf, type Pending } from './idempotency.ts'
 import { readFlag } from './list-query.ts'
-import type { Call, Operation, Parameter, Reply } from './operation.ts'
-import type { Form } from './rack-form.ts'
+import type { Call, InnerRequest, Operation, Parameter, Reply } from './operation.ts'
+import { type Form, parseQuery } from './rack-form.ts'
+import { routeOf } from './router.ts'
 
 /** A request for an operation, whichever way it came. */
 export interface Incoming {
@@ -27,12 +28,23 @@ export interface Incoming {
   ignored: Set<string>
   /** Counts records of a body that is sent while it is made. */
   spendRecords(count: number): Promise<void>
+  /** Counts further requests. @throws ApiError rate_limited */
+  spendRequests(count: number): Promise<void>
+  /** Of an operation of a batch: what stands for its own idempotency key. */
+  keyPart?: string
+  /** The transaction that it takes part in. */
+  joined?: Joined
+}
+
+interface Joined {
+  writer: AccountWriter
 }
 
 export interface RunParts {
   engine: Engine
   publicUrl(): string
   idempotency: Idempotency
+  operations: readonly Operation[]
 }
 
 export interface Outcome {
@@ -71,12 +83,22 @@ export async function run(incoming: Incoming, parts: RunParts): Promise<Outcome>
 }
 
 async function beginKeyed(
-  { operation, headers, url, body }: Incoming,
+  { operation, headers, url, body, keyPart, joined }: Incoming,
   { accountId }: Caller,
   idempotency: Idempotency,
 ): Promise<Pending | Answer | null> {
   if (operation.method === 'GET') return null
-  const key = idempotencyKeyOf(headers['idempotency-key'])
+  const given = idempotencyKeyOf(headers['idempotency-key'])
+  if (given !== null && joined) {
+    throw new ApiError(
+      'invalid_idempotency_key',
+      'In an atomic batch the Idempotency-Key is that of the batch',
+      {
+        param: 'Idempotency-Key',
+      },
+    )
+  }
+  const key = given ?? (joined ? null : keyPart) ?? null
   if (key === null) return null
   return idempotency.begin({ accountId, key, method: operation.method, path: url, body })
 }
@@ -89,24 +111,66 @@ function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, par
     origin: parts.publicUrl(),
     flags: flagsIn(operation, query),
   }
+  const inTransaction = async (work: (writer: AccountWriter) => Promise<Reply>): Promise<Reply> => {
+    const checked = async (writer: AccountWriter) => {
+      const reply = await work(writer)
+      // Refused in here, so that nothing is written.
+      if (isStrict(incoming)) refuseIgnored(ignored)
+      return reply
+    }
+    if (incoming.joined) return checked(incoming.joined.writer)
+    return writeAccount(engine, caller.accountId, { actor: caller.actor, requestId }, async (writer, tx) => {
+      const reply = await checked(writer)
+      await pending?.keep(tx, answerOf(reply, ignored))
+      return reply
+    })
+  }
   return {
     query,
     body,
     ignored,
     caller,
     path: pathIds(operation, incoming.path),
-    read: { ...context, store: accountStore(engine.reader, caller.accountId) },
+    read: { ...context, store: incoming.joined?.writer ?? accountStore(engine.reader, caller.accountId) },
     writeSettings: { timeZone: caller.settings.timeZone, ownerId: caller.userId, ignored },
-    write: (work) =>
-      writeAccount(engine, caller.accountId, { actor: caller.actor, requestId }, async (writer, tx) => {
-        const reply = await work(writer, { ...context, store: writer })
-        // Refused in here, so that nothing is written.
-        if (isStrict(incoming)) refuseIgnored(ignored)
-        await pending?.keep(tx, answerOf(reply, ignored))
-        return reply
-      }),
+    write: (work) => inTransaction((writer) => work(writer, { ...context, store: writer })),
+    requestId,
+    run: (request, at) => run(innerOf(request, at, incoming, parts), parts),
+    together: (work) =>
+      inTransaction((writer) =>
+        work((request, at) => run({ ...innerOf(request, at, incoming, parts), joined: { writer } }, parts)),
+      ),
+    spendRequests: incoming.spendRequests,
     spendRecords: incoming.spendRecords,
     requireMatch: (row) => requireMatch([headers['if-match']].flat().join(', ') || undefined, row),
+  }
+}
+
+/** An operation of a batch, as if it had come alone. */
+function innerOf(request: InnerRequest, at: number, outer: Incoming, { operations }: RunParts): Incoming {
+  const [pathText = '', queryText = ''] = request.path.split(/\?(.*)/s)
+  const { operation, path } = routeOf(operations, request.method, pathText)
+  if (operation === outer.operation)
+    throw new ApiError('invalid_field', 'A batch cannot hold a batch', { param: 'path' })
+  if (operation.responses.some(({ mediaType }) => mediaType !== undefined))
+    throw new ApiError('invalid_field', `${pathText} is streamed and cannot be part of a batch`, {
+      param: 'path',
+    })
+  const outerKey = outer.headers['idempotency-key']
+  return {
+    operation,
+    caller: outer.caller,
+    requestId: outer.requestId,
+    url: request.path,
+    path,
+    query: parseQuery(queryText),
+    body: request.body,
+    headers: request.headers,
+    ignored: new Set(),
+    spendRecords: outer.spendRecords,
+    spendRequests: outer.spendRequests,
+    // No client can send such a key. In a transaction the key of the batch is enough.
+    ...(outerKey === undefined ? {} : { keyPart: `${outerKey}\n${at}` }),
   }
 }
 
