@@ -8,6 +8,7 @@ import { createMail } from '../mail/mail.ts'
 import { referenceRoutes } from '../reference/routes.ts'
 import { operations } from '../resources/operations.ts'
 import { restFrame } from '../rest/frame.ts'
+import { createIdempotency } from '../rest/idempotency.ts'
 import type { Secrets } from '../secrets.ts'
 import type { Engine } from '../storage/engine.ts'
 import { answerBroken, answerEarly, answerErrors } from './error-handler.ts'
@@ -48,6 +49,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   const mail = createMail({ engine, config, secrets, log: app.log })
   const accounts = createAccounts({ engine, config, secrets, mail, log: app.log })
   const keyUse = createKeyUse(engine, app.log)
+  const idempotency = createIdempotency(engine, { log: app.log })
   const publicUrl = () => config.publicUrl
 
   answerErrors(app)
@@ -56,7 +58,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   await app.register(accounts.routes, { prefix: '/api' })
   await app.register(restAccessRoutes({ engine, config, secrets, mail, accounts }))
   const all = operations(accountReader(engine))
-  const rest = restFrame({ engine, accounts, publicUrl, keyUse, operations: all })
+  const rest = restFrame({ engine, accounts, publicUrl, keyUse, idempotency, operations: all })
   await app.register(rest, { prefix: '/rest/v1' })
   await app.register(rest, { prefix: '/rest' })
   await app.register(referenceRoutes({ operations: all, publicUrl }))
@@ -64,7 +66,9 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
 
   mail.start()
   keyUse.start()
+  idempotency.start()
   app.addHook('onClose', async () => {
+    await idempotency.stop()
     await keyUse.stop()
     await mail.stop()
   })

@@ -51,8 +51,13 @@ async function run(command: string) {
     url,
     status: response.status,
     headers: response.headers,
-    body: text ? JSON.parse(text) : null,
+    body: isJson(response.headers.get('content-type')) ? JSON.parse(text) : text || null,
   }
+}
+
+/** Exports are a line a record, or a table. */
+function isJson(type: string | null): boolean {
+  return /^application\/(problem\+)?json/.test(type ?? '')
 }
 
 test('a command survives the shell whatever is in it', () => {

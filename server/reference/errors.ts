@@ -85,6 +85,7 @@ const responses: Record<number, ErrorResponse> = {
     name: 'Conflict',
     description: 'The request contradicts the state of the record or of another one.',
     example: ['pipeline_in_use', '"Prospective Owners" still holds deals; move or delete them first'],
+    headers: ['Retry-After', 'Idempotent-Replayed'],
     applies: isWrite,
   },
   412: {
@@ -108,6 +109,15 @@ const responses: Record<number, ErrorResponse> = {
     example: [
       'unsupported_media_type',
       'Send application/json, application/x-www-form-urlencoded or multipart/form-data',
+    ],
+    applies: isWrite,
+  },
+  422: {
+    name: 'UnprocessableContent',
+    description: 'The Idempotency-Key was used for another request. Nothing was written.',
+    example: [
+      'idempotency_key_reused',
+      'This Idempotency-Key was used for another request; a new request needs a new key',
     ],
     applies: isWrite,
   },

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { defaultRequestsPerMinute } from '../api-keys/index.ts'
 import { errorCodes } from '../errors/error-codes.ts'
+import { mostOperations } from '../rest/batch.ts'
 import { largestBody } from '../rest/body.ts'
 import { apiVersion } from '../rest/frame.ts'
+import { largestKept } from '../rest/idempotency-claims.ts'
 import { defaultPageSize, largestPageSize } from '../rest/list-query.ts'
 
 /** In the order in which a stranger needs them. */
@@ -16,7 +18,10 @@ const names = [
   'search',
   'updated-since',
   'external-ids',
+  'export',
   'conditional-requests',
+  'idempotency',
+  'batch',
   'limits',
   'errors',
   'times-and-numbers',
@@ -43,6 +48,8 @@ export function guideText({ publicUrl }: { publicUrl: string }): string {
     largest_page: String(largestPageSize),
     requests_per_minute: defaultRequestsPerMinute.toLocaleString('en-US'),
     largest_body: `${largestBody / 1_048_576} MiB`,
+    largest_batch: String(mostOperations),
+    largest_kept: `${largestKept / 1_048_576} MiB`,
     error_codes: errorTable(),
   }
   return guides.join('\n\n').replace(/\{\{(\w+)\}\}/g, (_, name: string) => {

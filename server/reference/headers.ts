@@ -35,10 +35,21 @@ const headers = {
     schema: text,
     example: '</rest/contacts?page=2>; rel="next"',
   },
+  'Content-Disposition': {
+    description: 'The name of the file.',
+    schema: text,
+    example: 'attachment; filename="contacts-2026-11-23.csv"',
+  },
   Location: {
     description: 'Where the new record is read.',
     schema: { type: 'string', format: 'uri-reference' },
     example: '/rest/contacts/0197a1c2-5b1e-7c3a-9d40-2f6b8e1a7c55',
+  },
+  'Idempotent-Replayed': {
+    description:
+      'Present, as `true`, when this is the stored answer to an earlier request with the same key.',
+    schema: { type: 'string', enum: ['true'] },
+    example: 'true',
   },
   'X-Ignored-Params': {
     description: 'Parameters and fields that were sent and not used, separated by commas.',

@@ -116,6 +116,7 @@ function examplePath(
 }
 
 const otherTags: Record<string, string> = {
+  Batch: 'Many operations in one request, one after the other or all in one transaction.',
   Info: 'Which account and person a key belongs to. Call these to check that a key works.',
 }
 

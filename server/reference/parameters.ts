@@ -84,6 +84,7 @@ function conditionalHeaders(operation: Operation): ParameterObject[] {
   else if (operation.parameters.some((parameter) => parameter.in === 'path') && operation.method !== 'POST') {
     headers.unshift(ifMatch)
   }
+  if (operation.method !== 'GET') headers.unshift(idempotencyKey)
   return headers
 }
 
@@ -100,6 +101,14 @@ const ifMatch: ParameterObject = {
   description:
     'The ETag of the record as you read it. Answers 412, and writes nothing, when it changed since.',
   schema: { type: 'string' },
+}
+
+const idempotencyKey: ParameterObject = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description:
+    'A text of your choice, best a UUID, that makes this request happen once: sent again within 24 hours with the same key, it gives the stored answer with `Idempotent-Replayed: true`.',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
 }
 
 const prefer: ParameterObject = {

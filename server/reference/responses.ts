@@ -18,7 +18,8 @@ export function responsesOf(operation: Operation, sources: Sources): OperationOb
   const own = operation.responses.map(
     (shape) => [shape.status, successOf(operation, shape, sources)] as const,
   )
-  const notModified = operation.method === 'GET' ? [[304, unchanged] as const] : []
+  const isStreamed = operation.responses.some(({ mediaType }) => mediaType !== undefined)
+  const notModified = operation.method === 'GET' && !isStreamed ? [[304, unchanged] as const] : []
   return { ...Object.fromEntries([...own, ...notModified]), ...errorResponses(operation) }
 }
 
@@ -33,13 +34,29 @@ function successOf(operation: Operation, shape: ResponseShape, sources: Sources)
   if (schema) headers.push('ETag')
   if (schema && isList(schema)) headers.push('Link')
   if (shape.status === 201) headers.push('Location')
+  if (operation.method !== 'GET') headers.push('Idempotent-Replayed')
   headers.push('X-Ignored-Params', ...(operation.access === 'public' ? [] : budgetHeaders))
   const response = { description: shape.description, headers: headerReferences(headers) }
+  if (shape.mediaType !== undefined) return streamedOf(shape, shape.mediaType, response, sources)
   if (!shape.schema || !schema) return response
   const example = (shape.example as Json | undefined) ?? exampleOf(schema, sources)
   return {
     ...response,
     content: { 'application/json': { schema: sources.schemas.of(shape.schema), example } },
+  }
+}
+
+function streamedOf(
+  { text }: ResponseShape,
+  mediaType: string,
+  { description, headers }: ResponseObject,
+  { resource, examples }: Sources,
+): ResponseObject {
+  const example = text ?? `${JSON.stringify(resource ? examples.record(resource) : {})}\n`
+  return {
+    description,
+    headers: { ...headers, ...headerReferences(['Content-Disposition']) },
+    content: { [mediaType]: { schema: { type: 'string' }, example } },
   }
 }
 

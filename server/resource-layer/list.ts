@@ -1,6 +1,13 @@
 import type { Row, Select } from '../storage/account-store.ts'
 import { after, type Order, ordered, type Place, sortColumn, sortExpression, writeCursor } from './cursor.ts'
-import { type Condition, columnsOf, type Filter, type ReadContext, type Resource } from './resource.ts'
+import {
+  type Condition,
+  columnsOf,
+  type Filter,
+  includeDeleted,
+  type ReadContext,
+  type Resource,
+} from './resource.ts'
 import { search } from './search.ts'
 
 /** What a list request asks for, already checked. */
@@ -37,7 +44,7 @@ export async function list(resource: Resource, query: ListQuery, context: ReadCo
 }
 
 function narrow(from: Select, resource: Resource, query: ListQuery, context: ReadContext): Select {
-  let narrowed = from.where('deleted_at', 'is', null)
+  let narrowed = context.flags.has(includeDeleted) ? from : from.where('deleted_at', 'is', null)
   for (const { filter, condition } of query.conditions) narrowed = filter.apply(narrowed, condition, context)
   if (query.updatedSince !== null) narrowed = narrowed.where('updated_at', '>=', query.updatedSince)
   if (query.search !== null) narrowed = search(narrowed, resource, query.search, context.store)

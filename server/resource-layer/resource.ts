@@ -2,6 +2,8 @@ import type { TSchema } from 'typebox'
 import type { ErrorCode } from '../errors/error-codes.ts'
 import type { AccountStore, AccountWriter, Row, Select, Value } from '../storage/account-store.ts'
 
+export { FieldProblem } from './field-problem.ts'
+
 /**
  * What a resource is, said once: validation, SQL columns, filters, order, search, presentation and the API
  * reference are derived from it. What is special to a resource is plain code in its hooks.
@@ -87,16 +89,6 @@ export interface FieldWrite {
   accept(value: unknown, draft: Draft, param: string): void | Promise<void>
 }
 
-/** A value that a field cannot take: a code, and the rest of a sentence that begins with the parameter. */
-export class FieldProblem extends Error {
-  readonly code: ErrorCode
-
-  constructor(sentence: string, code: ErrorCode = 'invalid_field') {
-    super(sentence)
-    this.code = code
-  }
-}
-
 /** A record on its way into the database. */
 export interface Draft {
   readonly resource: Resource
@@ -165,6 +157,9 @@ type Declared = Pick<Resource, 'name' | 'singular' | 'title' | 'description' | '
       'operations' | 'wrapped' | 'setup' | 'defaultOrder' | 'customFields' | 'searchThrough' | 'hooks'
     >
   >
+
+/** The flag that lists and reads deleted records as well. */
+export const includeDeleted = 'include_deleted'
 
 export function defineResource(declared: Declared): Resource {
   return Object.freeze({

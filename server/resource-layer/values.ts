@@ -1,4 +1,4 @@
-import { FieldProblem } from './resource.ts'
+import { FieldProblem } from './field-problem.ts'
 
 const scale = 10_000
 const decimalShape = /^-?\d{1,11}(\.\d{1,4}0*)?$/

@@ -1,6 +1,8 @@
 import Type from 'typebox'
 import type { ReadAccount } from '../accounts/account-info.ts'
 import { idSchema } from '../resource-layer/fields/schemas.ts'
+import { batch } from '../rest/batch.ts'
+import { exportOperations } from '../rest/export.ts'
 import { externalOperations } from '../rest/external-operations.ts'
 import { nestedOperations } from '../rest/nested-operations.ts'
 import type { Operation, Parameter } from '../rest/operation.ts'
@@ -137,6 +139,8 @@ export function operations(readAccount: ReadAccount): Operation[] {
     ...resourceOperations(tags),
     ...resourceOperations(customFields),
     ...resources.flatMap(externalOperations),
+    ...resources.flatMap(exportOperations),
+    batch,
   ]
 }
 

@@ -13,6 +13,8 @@ export interface Budgets {
 export interface Spending {
   /** Counts records that are about to be returned. The page that overshoots is still served. */
   spendRecords(count: number): Promise<void>
+  /** Counts further requests, or none. @throws ApiError rate_limited when fewer are left. */
+  spendRequests(count: number): Promise<void>
   headers(): Record<string, string>
 }
 
@@ -51,12 +53,17 @@ export function createBudgets(engine: Engine): Budgets {
       if (recordsPerMinute !== null && state.records >= recordsPerMinute) {
         throw refused('records', { ...state, reset: returned ? secondsUntil(returned) : seconds })
       }
-      return spendingOf(state, records, caller.accountId)
+      return spendingOf(state, { requests, records }, caller.accountId)
     },
   }
 }
 
-function spendingOf(state: State, records: RateLimiterAbstract, accountId: string): Spending {
+interface Counters {
+  requests: RateLimiterAbstract
+  records: RateLimiterAbstract
+}
+
+function spendingOf(state: State, { requests, records }: Counters, accountId: string): Spending {
   return {
     async spendRecords(count) {
       if (state.recordsLimit === null || count === 0) {
@@ -64,6 +71,15 @@ function spendingOf(state: State, records: RateLimiterAbstract, accountId: strin
         return
       }
       state.records = (await records.penalty(accountId, count)).consumedPoints
+    },
+    async spendRequests(count) {
+      if (count === 0) return
+      const spent = await requests.penalty(accountId, count)
+      if (spent.consumedPoints > state.requestsLimit) {
+        const { consumedPoints } = await requests.reward(accountId, count)
+        throw refused('requests', { ...state, requests: consumedPoints, reset: secondsUntil(spent) })
+      }
+      state.requests = spent.consumedPoints
     },
     headers: () => headersOf(state),
   }

@@ -1,6 +1,8 @@
 /** What a page of another site may read of a response, and may send. */
 const exposed = [
+  'Content-Disposition',
   'ETag',
+  'Idempotent-Replayed',
   'Link',
   'Location',
   'Retry-After',
@@ -26,7 +28,7 @@ export function preflightHeaders(): Record<string, string> {
     'access-control-allow-origin': '*',
     'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
     'access-control-allow-headers':
-      'Authorization, Content-Type, If-Match, If-None-Match, Prefer, X-Request-Id',
+      'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Prefer, X-Request-Id',
     'access-control-max-age': '7200',
     vary: 'Origin',
   }

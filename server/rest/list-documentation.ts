@@ -3,6 +3,7 @@ import { fieldsOf } from '../resource-layer/fields-of.ts'
 import type { Filter, Resource } from '../resource-layer/resource.ts'
 import { defaultPageSize, largestPageSize, sortableFields } from './list-query.ts'
 import type { Parameter } from './operation.ts'
+import { deletedParameter } from './shapes.ts'
 
 /** The query parameters of a list, for the reference. They say what `list-query.ts` reads. */
 export function listDocumentation(resource: Resource): Parameter[] {
@@ -38,6 +39,7 @@ export function listDocumentation(resource: Resource): Parameter[] {
       'Only records changed at this time or later; unix seconds or ISO 8601.',
       Type.Union([Type.Integer(), Type.String({ format: 'date-time' })]),
     ),
+    deletedParameter,
     ...Object.values(fieldsOf(resource))
       .flatMap((field) => field.filters ?? [])
       .flatMap(filterParameters),

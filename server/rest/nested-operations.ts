@@ -1,11 +1,19 @@
-import type { Resource } from '../resource-layer/resource.ts'
+import { includeDeleted, type Resource } from '../resource-layer/resource.ts'
 import { bodySchema } from '../resource-layer/schema.ts'
 import { notFound } from '../resource-layer/write.ts'
 import type { Row } from '../storage/account-store.ts'
 import { listDocumentation } from './list-documentation.ts'
 import type { Call, Operation, Parameter, Reply } from './operation.ts'
 import { createReply, deleteReply, getReply, inputOf, listReply, updateReply } from './replies.ts'
-import { flagParameters, idParameter, listSchema, pascal, recordShape, words } from './shapes.ts'
+import {
+  deletedParameter,
+  flagParameters,
+  idParameter,
+  listSchema,
+  pascal,
+  recordShape,
+  words,
+} from './shapes.ts'
 
 interface Nesting {
   parent: Resource
@@ -107,7 +115,8 @@ function memberOperations(nesting: Nesting, column: string): Operation[] {
     const parentId = await requireParent(call, nesting)
     const id = call.path[name] ?? ''
     const row = await call.read.store.find(child.name, id)
-    if (!row || row.deleted_at !== null || row[column] !== parentId) throw notFound(child, id)
+    const isHidden = row?.deleted_at !== null && !call.read.flags.has(includeDeleted)
+    if (!row || isHidden || row[column] !== parentId) throw notFound(child, id)
     return work({ ...call, path: { id } })
   }
   const body = { schema: bodySchema(child, 'update'), wrapper: child.singular }
@@ -119,7 +128,7 @@ function memberOperations(nesting: Nesting, column: string): Operation[] {
       method: 'GET',
       access: 'read',
       summary: `Get one ${words(child.singular)} ${of}`,
-      parameters: [...parameters, ...flagParameters(child)],
+      parameters: [...parameters, deletedParameter, ...flagParameters(child)],
       responses: [shape],
       handle: within((call) => getReply(child, call)),
     },

@@ -1,7 +1,9 @@
+import type { Readable } from 'node:stream'
 import type { TSchema } from 'typebox'
 import type { ReadContext } from '../resource-layer/resource.ts'
 import type { WriteSettings } from '../resource-layer/write.ts'
 import type { AccountWriter, Row } from '../storage/account-store.ts'
+import type { Answer } from './answer.ts'
 import type { Caller } from './caller.ts'
 import type { Form } from './rack-form.ts'
 
@@ -46,8 +48,12 @@ export interface Parameter {
 export interface ResponseShape {
   status: number
   description: string
-  /** Absent when there is no body. */
+  /** Absent when there is no body, or one that is no JSON document. */
   schema?: TSchema
+  /** Of a body that is streamed. */
+  mediaType?: string
+  /** An example of a streamed body; without it, a record of the resource on a line. */
+  text?: string
   example?: unknown
 }
 
@@ -63,15 +69,42 @@ export interface Call {
   writeSettings: WriteSettings
   /** Parameters that were sent and not used. */
   ignored: Set<string>
-  /** Runs `work` in one transaction; under strict handling it is undone when something was ignored. */
-  write<T>(work: (writer: AccountWriter, context: ReadContext) => Promise<T>): Promise<T>
+  /**
+   * Runs `work` in one transaction; under strict handling it is undone when something was ignored. The reply
+   * is kept in the same transaction under the request's idempotency key, so an operation writes once.
+   */
+  write(work: (writer: AccountWriter, context: ReadContext) => Promise<Reply>): Promise<Reply>
+  requestId: string
+  /** Runs another operation of the API, as the same caller. @throws ApiError what it would answer. */
+  run: RunInner
+  /** Gives `work` operations that all run in one transaction; what it throws undoes them. */
+  together(work: (run: RunInner) => Promise<Reply>): Promise<Reply>
+  /** Counts further requests. @throws ApiError rate_limited when fewer are left; none is counted then. */
+  spendRequests(count: number): Promise<void>
+  /** Counts records of a body that is sent while it is made. */
+  spendRecords(count: number): Promise<void>
   /** @throws ApiError precondition_failed unless `If-Match` allows the row as it is. */
   requireMatch(row: Row): void
 }
 
+/** One operation of a batch. */
+export interface InnerRequest {
+  method: Operation['method']
+  /** With its query, without `/rest`. */
+  path: string
+  body: Record<string, unknown>
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>
+}
+
+/** @param at its place, under which it has its share of the idempotency key. */
+export type RunInner = (request: InnerRequest, at: number) => Promise<{ answer: Answer; reply: Reply | null }>
+
 export interface Reply {
   status: number
   body?: unknown
+  /** Instead of `body`: what is sent while it is made. It brings its own content type. */
+  stream?: Readable
   headers?: Readonly<Record<string, string>>
   /** How many records it counts for. */
   records: number

@@ -1,6 +1,6 @@
 import { list } from '../resource-layer/list.ts'
 import { present } from '../resource-layer/present.ts'
-import { columnsOf, type ReadContext, type Resource } from '../resource-layer/resource.ts'
+import { columnsOf, includeDeleted, type ReadContext, type Resource } from '../resource-layer/resource.ts'
 import {
   create,
   type Input,
@@ -59,7 +59,8 @@ export async function getReply(resource: Resource, call: Call): Promise<Reply> {
     .select(columnsOf(resource))
     .where('id', '=', id)
     .executeTakeFirst()
-  if (!row || row.deleted_at !== null) throw notFound(resource, id, row !== undefined)
+  const isHidden = row?.deleted_at !== null && !call.read.flags.has(includeDeleted)
+  if (!row || isHidden) throw notFound(resource, id, row !== undefined)
   return recordReply(resource, row, call)
 }
 

@@ -3,7 +3,15 @@ import { bodySchema } from '../resource-layer/schema.ts'
 import { listDocumentation } from './list-documentation.ts'
 import type { Operation, Parameter } from './operation.ts'
 import { createReply, deleteReply, getReply, listReply, restoreReply, updateReply } from './replies.ts'
-import { flagParameters, idParameter, listSchema, pascal, recordShape, words } from './shapes.ts'
+import {
+  deletedParameter,
+  flagParameters,
+  idParameter,
+  listSchema,
+  pascal,
+  recordShape,
+  words,
+} from './shapes.ts'
 
 /** What differs from the rule for one resource. */
 export interface Exceptions {
@@ -50,7 +58,7 @@ function getOperation(resource: Resource): Operation {
     tag: resource.title,
     summary: `Get one ${words(resource.singular)}`,
     description: resource.description,
-    parameters: [idParameter, ...flagParameters(resource)],
+    parameters: [idParameter, deletedParameter, ...flagParameters(resource)],
     responses: [recordShape(resource)],
     access: 'read',
     handle: (call) => getReply(resource, call),

@@ -1,7 +1,7 @@
 import Type, { type TSchema } from 'typebox'
 import { idSchema } from '../resource-layer/fields/schemas.ts'
 import { fieldsOf, flagsOf } from '../resource-layer/fields-of.ts'
-import type { Resource } from '../resource-layer/resource.ts'
+import { includeDeleted, type Resource } from '../resource-layer/resource.ts'
 import { objectSchema } from '../resource-layer/schema.ts'
 import type { Parameter, ResponseShape } from './operation.ts'
 
@@ -46,7 +46,8 @@ export const idParameter: Parameter = {
 
 /** The parameters that add fields to the objects. */
 export function flagParameters(resource: Resource): Parameter[] {
-  return flagsOf(resource).map((flag) => {
+  const flags = flagsOf(resource).filter((flag) => flag !== includeDeleted)
+  return flags.map((flag) => {
     const added = Object.entries(fieldsOf(resource)).filter(([, field]) => field.flag === flag)
     const names = added.map(([name]) => `\`${name}\``).join(', ')
     return {
@@ -56,6 +57,15 @@ export function flagParameters(resource: Resource): Parameter[] {
       schema: Type.Boolean(),
     }
   })
+}
+
+/** On what reads: deleted records too. */
+export const deletedParameter: Parameter = {
+  name: includeDeleted,
+  in: 'query',
+  description:
+    'With true, deleted records are there as well, and every object carries `deleted_at`, which is null while it is not deleted.',
+  schema: Type.Boolean(),
 }
 
 /** `custom_fields` → `CustomFields`, as operations are named. */

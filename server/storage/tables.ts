@@ -36,6 +36,17 @@ export interface Tables extends IdentityTables {
     user_agent: string | null
     request_id: string | null
   }
+  idempotency_keys: {
+    account_id: string
+    idempotency_key: string
+    request_hash: string
+    claim_id: string
+    claimed_until: number
+    expires_at: number
+    status: number | null
+    headers: string | null
+    body: string | null
+  }
   changes: {
     account_id: string
     id: string

@@ -6,9 +6,12 @@ import type { OpenEngine } from './engines.ts'
 /** A Latchkey in a process of its own, as in production. */
 export interface ServerProcess {
   url: string
+  pid: number
   /** All that it has logged so far. */
   logs(): string
   stop(): Promise<void>
+  /** Ends it at once, as a crash does. */
+  kill(): Promise<void>
 }
 
 const program = fileURLToPath(new URL('./server-program.ts', import.meta.url))
@@ -35,7 +38,13 @@ export async function startServerProcess(
   child.stderr?.on('data', (chunk) => output.push(chunk))
   const logs = () => Buffer.concat(output).toString('utf8')
   const url = await Promise.race([readyUrl(child), failure(child, logs)])
-  return { url, logs, stop: () => stop(child) }
+  return {
+    url,
+    pid: child.pid ?? 0,
+    logs,
+    stop: () => end(child, 'SIGTERM'),
+    kill: () => end(child, 'SIGKILL'),
+  }
 }
 
 async function readyUrl(child: ChildProcess): Promise<string> {
@@ -48,9 +57,9 @@ async function failure(child: ChildProcess, logs: () => string): Promise<never> 
   throw new Error(`The server ended with ${code} before it was ready:\n${logs()}`)
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = once(child, 'exit')
-  child.kill('SIGTERM')
+  child.kill(signal)
   await ended
 }

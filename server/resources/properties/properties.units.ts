@@ -17,11 +17,13 @@ export const unitsOf = pageMemo(
         'in',
         rows.map((row) => String(row.id)),
       )
-      .where('deleted_at', 'is', null)
       .orderBy('created_at')
       .orderBy('id')
       .execute()
-    return Map.groupBy(found, (unit) => unit.property_id ?? null)
+    // Those of a deleted property went with it, so that a deleted property still has its units.
+    const deletedAt = new Map(rows.map((row) => [row.id, row.deleted_at]))
+    const own = found.filter((unit) => unit.deleted_at === deletedAt.get(unit.property_id ?? ''))
+    return Map.groupBy(own, (unit) => unit.property_id ?? null)
   },
 )
 

@@ -4,6 +4,7 @@ import { records } from './0003-records.ts'
 import { search } from './0004-search.ts'
 import { externalIds } from './0005-external-ids.ts'
 import { processes } from './0006-processes.ts'
+import { idempotency } from './0007-idempotency.ts'
 import type { Migration } from './statements.ts'
 
 /** All migrations in the order of their names. One that has been released is never changed again. */
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-search': search,
   '0005-external-ids': externalIds,
   '0006-processes': processes,
+  '0007-idempotency': idempotency,
 }

@@ -1,0 +1,226 @@
+import { ApiError } from '../errors/api-error.ts'
+import { idSchema } from '../resource-layer/fields/schemas.ts'
+import { type AccountWriter, accountStore } from '../storage/account-store.ts'
+import type { Engine } from '../storage/engine.ts'
+import { parseId } from '../storage/ids.ts'
+import { writeAccount } from '../storage/write.ts'
+import { type Answer, answerOf } from './answer.ts'
+import type { Caller } from './caller.ts'
+import { requireMatch } from './etag.ts'
+import { type Idempotency, idempotencyKeyOf, type Pending } from './idempotency.ts'
+import { readFlag } from './list-query.ts'
+import type { Call, InnerRequest, Operation, Reply } from './operation.ts'
+import { type Form, parseQuery } from './rack-form.ts'
+import { routeOf } from './router.ts'
+
+/** A request for an operation, whichever way it came. */
+export interface Incoming {
+  operation: Operation
+  caller: Caller | null
+  requestId: string
+  /** With the query, without `/rest` or `/rest/v1`. */
+  url: string
+  /** The values of the path as they were sent. */
+  path: Readonly<Record<string, string>>
+  query: Form
+  body: Record<string, unknown>
+  headers: Readonly<Record<string, string | string[] | undefined>>
+  /** Collects the parameters that were sent and not used. */
+  ignored: Set<string>
+  /** Counts records of a body that is sent while it is made. */
+  spendRecords(count: number): Promise<void>
+  /** Counts further requests. @throws ApiError rate_limited */
+  spendRequests(count: number): Promise<void>
+  /** Of an operation of a batch: what stands for its own idempotency key. */
+  keyPart?: string
+  /** The transaction that it takes part in. */
+  joined?: Joined
+}
+
+interface Joined {
+  writer: AccountWriter
+}
+
+export interface RunParts {
+  engine: Engine
+  publicUrl(): string
+  idempotency: Idempotency
+  operations: readonly Operation[]
+}
+
+export interface Outcome {
+  answer: Answer
+  /** Absent when an earlier answer is replayed, which counts as a request and not as records. */
+  reply: Reply | null
+}
+
+/** As many names as an error tells; a body can hold many thousands. */
+const mostNamed = 50
+
+/** Runs an operation: right → idempotency → operation → answer. @throws ApiError */
+export async function run(incoming: Incoming, parts: RunParts): Promise<Outcome> {
+  const { operation, ignored, query } = incoming
+  const caller = incoming.caller ?? unreachable()
+  if (operation.access === 'admin' && !caller.isAdmin) {
+    throw new ApiError(
+      'forbidden',
+      'Unauthorized to access this endpoint: only an admin may change the set-up',
+    )
+  }
+  const begun = await beginKeyed(incoming, caller, parts.idempotency)
+  if (begun && 'status' in begun) return { answer: begun, reply: null }
+  try {
+    const call = callOf(incoming, caller, begun, parts)
+    ignoreUnknownQuery(operation, query, ignored)
+    const reply = await operation.handle(call)
+    if (isStrict(incoming)) refuseIgnored(ignored)
+    const answer = answerOf(reply, ignored)
+    await begun?.settle(answer)
+    return { answer, reply }
+  } catch (error) {
+    await begun?.fail(error)
+    throw error
+  }
+}
+
+async function beginKeyed(
+  { operation, headers, url, body, keyPart, joined }: Incoming,
+  { accountId }: Caller,
+  idempotency: Idempotency,
+): Promise<Pending | Answer | null> {
+  if (operation.method === 'GET') return null
+  const given = idempotencyKeyOf(headers['idempotency-key'])
+  if (given !== null && joined) {
+    throw new ApiError(
+      'invalid_idempotency_key',
+      'In an atomic batch the Idempotency-Key is that of the batch',
+      {
+        param: 'Idempotency-Key',
+      },
+    )
+  }
+  const key = given ?? (joined ? null : keyPart) ?? null
+  if (key === null) return null
+  return idempotency.begin({ accountId, key, method: operation.method, path: url, body })
+}
+
+function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, parts: RunParts): Call {
+  const { operation, query, body, ignored, headers, requestId } = incoming
+  const { engine } = parts
+  const context = {
+    timeZone: caller.settings.timeZone,
+    origin: parts.publicUrl(),
+    flags: flagsIn(operation, query),
+  }
+  const inTransaction = async (work: (writer: AccountWriter) => Promise<Reply>): Promise<Reply> => {
+    const checked = async (writer: AccountWriter) => {
+      const reply = await work(writer)
+      // Refused in here, so that nothing is written.
+      if (isStrict(incoming)) refuseIgnored(ignored)
+      return reply
+    }
+    if (incoming.joined) return checked(incoming.joined.writer)
+    return writeAccount(engine, caller.accountId, { actor: caller.actor, requestId }, async (writer, tx) => {
+      const reply = await checked(writer)
+      await pending?.keep(tx, answerOf(reply, ignored))
+      return reply
+    })
+  }
+  return {
+    query,
+    body,
+    ignored,
+    caller,
+    path: pathValues(operation, incoming.path),
+    read: { ...context, store: incoming.joined?.writer ?? accountStore(engine.reader, caller.accountId) },
+    writeSettings: { timeZone: caller.settings.timeZone, ownerId: caller.userId, ignored },
+    write: (work) => inTransaction((writer) => work(writer, { ...context, store: writer })),
+    requestId,
+    run: (request, at) => run(innerOf(request, at, incoming, parts), parts),
+    together: (work) =>
+      inTransaction((writer) =>
+        work((request, at) => run({ ...innerOf(request, at, incoming, parts), joined: { writer } }, parts)),
+      ),
+    spendRequests: incoming.spendRequests,
+    spendRecords: incoming.spendRecords,
+    requireMatch: (row) => requireMatch([headers['if-match']].flat().join(', ') || undefined, row),
+  }
+}
+
+/** An operation of a batch, as if it had come alone. */
+function innerOf(request: InnerRequest, at: number, outer: Incoming, { operations }: RunParts): Incoming {
+  const [pathText = '', queryText = ''] = request.path.split(/\?(.*)/s)
+  const { operation, path } = routeOf(operations, request.method, pathText)
+  if (operation === outer.operation)
+    throw new ApiError('invalid_field', 'A batch cannot hold a batch', { param: 'path' })
+  if (operation.responses.some(({ mediaType }) => mediaType !== undefined))
+    throw new ApiError('invalid_field', `${pathText} is streamed and cannot be part of a batch`, {
+      param: 'path',
+    })
+  const outerKey = outer.headers['idempotency-key']
+  return {
+    operation,
+    caller: outer.caller,
+    requestId: outer.requestId,
+    url: request.path,
+    path,
+    query: parseQuery(queryText),
+    body: request.body,
+    headers: request.headers,
+    ignored: new Set(),
+    spendRecords: outer.spendRecords,
+    spendRequests: outer.spendRequests,
+    // No client can send such a key. In a transaction the key of the batch is enough.
+    ...(outerKey === undefined ? {} : { keyPart: `${outerKey}\n${at}` }),
+  }
+}
+
+/** Operations without a caller do not ask for one. */
+function unreachable(): never {
+  throw new ApiError('invalid_access_token', 'Invalid Access Token')
+}
+
+function flagsIn(operation: Operation, query: Form): Set<string> {
+  const names = operation.parameters.filter(
+    ({ name }) => name.startsWith('include_') && name !== 'include_total',
+  )
+  return new Set(names.map(({ name }) => name).filter((name) => readFlag(query, name)))
+}
+
+/** Ids are UUIDs; one that is not is a 400, whatever the path (`contract.md` §1). Other parts are texts. */
+function pathValues(operation: Operation, given: Readonly<Record<string, string>>): Record<string, string> {
+  const values: Record<string, string> = {}
+  for (const { name, schema } of operation.parameters.filter((parameter) => parameter.in === 'path')) {
+    const text = given[name] ?? ''
+    const value = schema === idSchema ? parseId(text) : text
+    if (value === null) {
+      throw new ApiError('invalid_id', `${name} is not a valid id: it must be a UUID`, { param: name })
+    }
+    values[name] = value
+  }
+  return values
+}
+
+/** A list names what it ignores itself, for its custom fields are the account's own. */
+function ignoreUnknownQuery(operation: Operation, query: Form, ignored: Set<string>): void {
+  if (operation.parameters.some(({ name }) => name === 'updated_since')) return
+  const known = new Set(
+    operation.parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name),
+  )
+  for (const name of Object.keys(query)) if (!known.has(name)) ignored.add(name)
+}
+
+function isStrict({ headers }: Incoming): boolean {
+  return [headers.prefer].flat().some((value) => /(^|[,;\s])handling\s*=\s*"?strict"?/i.test(value ?? ''))
+}
+
+function refuseIgnored(ignored: ReadonlySet<string>): void {
+  const [first] = ignored
+  if (first === undefined) return
+  const problems = [...ignored].slice(0, mostNamed).map((param) => ({
+    code: 'unknown_parameter' as const,
+    param,
+    message: `${param} is not known here or cannot be written`,
+  }))
+  throw new ApiError('unknown_parameter', problems.map(({ message }) => message).join(', '), { problems })
+}
