@@ -29,6 +29,8 @@ forEachEngine((engine) => {
       comments: null,
       value: null,
       cost: null,
+      next_task_kind: null,
+      next_task_due_at: null,
       num_outbound_emails: 0,
       last_emailed_at: null,
       tags: [],
