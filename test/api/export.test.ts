@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { it } from 'node:test'
+import { flagsOf } from '../../server/resource-layer/fields-of.ts'
 import { create } from '../../server/resource-layer/write.ts'
 import { contacts } from '../../server/resources/contacts/contacts.schema.ts'
 import { resources } from '../../server/resources/operations.ts'
@@ -40,8 +41,8 @@ forEachEngine((engine) => {
         const { id } = await api.made(`/${name}`, await requiredFields(server, resource))
         await api.delete(`/${name}/${id}`)
       }
-      const flag = resource.customFields ? '&include_custom_fields=true' : ''
-      const inOrder = `order_field=created_at${flag}`
+      const flags = flagsOf(resource).filter((flag) => flag !== 'include_deleted')
+      const inOrder = ['order_field=created_at', ...flags.map((flag) => `${flag}=true`)].join('&')
       assert.deepEqual(await lines(`${name}.ndjson`), await api.all(`/${name}?${inOrder}`), name)
       const deleted = await api.all(`/${name}?${inOrder}&include_deleted=true`)
       assert.deepEqual(await lines(`${name}.ndjson?include_deleted=true`), deleted, name)
@@ -125,7 +126,7 @@ forEachEngine((engine) => {
 
   it('gives 5,000 contacts as the list gives them, and misses or doubles none while others write', async () => {
     await copyContact(server, server.acme, 5_000)
-    const flags = 'order_field=created_at&include_custom_fields=true'
+    const flags = 'order_field=created_at&include_custom_fields=true&include_external_ids=true'
     const listed = await server.acme.api.all(`/contacts?${flags}`)
     assert.ok(listed.length >= 5_000)
     assert.deepEqual(await lines('contacts.ndjson'), listed)
