@@ -1,5 +1,6 @@
 import type { Resource } from '../resource-layer/resource.ts'
 import { resources as allResources } from '../resources/operations.ts'
+import { batch } from '../rest/batch.ts'
 import { apiVersion } from '../rest/frame.ts'
 import type { Operation } from '../rest/operation.ts'
 import { codeSamples } from './code-samples.ts'
@@ -125,7 +126,10 @@ function tagsOf(operations: readonly Operation[], resources: readonly Resource[]
   const titles = resources.map((resource) => resource.title)
   const others = [...used].filter((tag) => !titles.includes(tag))
   const own = titles.filter((title) => used.has(title))
-  return [...others, ...own].map((name) => ({
+  // What is about no one resource comes first, what is about all of them last.
+  const first = others.filter((tag) => tag !== batch.tag)
+  const last = others.filter((tag) => tag === batch.tag)
+  return [...first, ...own, ...last].map((name) => ({
     name,
     description:
       otherTags[name] ?? resources.find((resource) => resource.title === name)?.description ?? name,
