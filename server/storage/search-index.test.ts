@@ -67,12 +67,13 @@ forEachEngine((kind) => {
   })
 
   it('reads an index and not every row', async () => {
-    await addTags(
-      accountId,
-      Array.from({ length: 20_000 }, (_, at) => `number ${at} ${newId()}`),
-    )
-    await sql`analyze`.execute(engine.writer)
-    const query = store.from('tags').select('id').where(store.contains('tags', 'umber 19987'))
+    const texts = Array.from({ length: 20_000 }, (_, at) => `number ${at} ${newId()}`)
+    await addTags(accountId, texts)
+    // PostgreSQL puts new entries of the index aside at first, and reads them all until it has tidied up.
+    await sql.raw(engine.dialect === 'sqlite' ? 'analyze' : 'vacuum analyze tags').execute(engine.writer)
+    // Random letters: a word that many rows share is rightly read in another way.
+    const rare = texts[9_987]?.slice(-12) ?? ''
+    const query = store.from('tags').select('id').where(store.contains('tags', rare))
     const { parameters, sql: text } = query.compile()
     const explain = { ...query.compile(), sql: `${explainWords[engine.dialect]} ${text}`, parameters }
     const plan = JSON.stringify((await engine.reader.executeQuery(explain)).rows)
