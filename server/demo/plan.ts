@@ -3,6 +3,7 @@ import { calendarBefore } from './calendar.ts'
 import { chanceOf } from './chance.ts'
 import { planClients } from './clients.ts'
 import type { FieldPlan } from './custom-fields.ts'
+import { planGroups } from './groups.ts'
 import { createJournal, type Entry } from './journal.ts'
 import { planInquiries, planOwnerLeads } from './leads.ts'
 import { planNotes } from './notes.ts'
@@ -47,6 +48,7 @@ export function planCompany(options: {
   planInquiries(planning, Math.max(1, sizes.deals - planned), properties)
   planNotes(planning)
   planProcesses(planning, properties)
+  planGroups(planning, properties)
   return planning.journal.entries()
 }
 

@@ -5,12 +5,13 @@ import { apiVersion } from '../rest/frame.ts'
 import type { Operation } from '../rest/operation.ts'
 import { codeSamples } from './code-samples.ts'
 import { errorComponents, problemSchema } from './errors.ts'
-import { createExamples, exampleId } from './examples.ts'
+import { exampleRequest } from './example-requests.ts'
 import { guideText } from './guides.ts'
 import { headerComponents } from './headers.ts'
 import type { OpenApiDocument, OperationObject } from './openapi.types.ts'
 import { createParameters } from './parameters.ts'
-import { exampleBody, requestBody } from './request-bodies.ts'
+import { recordedExamples } from './recorded-examples.ts'
+import { requestBody } from './request-bodies.ts'
 import { responsesOf } from './responses.ts'
 import { createSchemas, plain, propertiesOf } from './schemas.ts'
 
@@ -32,12 +33,12 @@ export interface DocumentOptions {
 export function openApiDocument(operations: readonly Operation[], options: DocumentOptions): OpenApiDocument {
   const { publicUrl, resources = allResources, ranges = 'each' } = options
   const schemas = createSchemas(resources, { Problem: problemSchema, ListMeta: listMetaOf(operations) })
-  const examples = createExamples(resources, publicUrl)
+  const examples = recordedExamples(publicUrl)
   const parameters = createParameters(operations, schemas, ranges)
 
   const operationObject = (operation: Operation): OperationObject => {
-    const resource = resourceOf(operation, resources)
-    const body = requestBody(operation, schemas, resource)
+    const example = exampleRequest(operation, resources)
+    const body = requestBody(operation, schemas, example.body)
     return {
       operationId: operation.id,
       tags: [operation.tag],
@@ -46,11 +47,11 @@ export function openApiDocument(operations: readonly Operation[], options: Docum
       ...(operation.access === 'public' ? { security: [] } : {}),
       parameters: parameters.of(operation),
       ...(body ? { requestBody: body } : {}),
-      responses: responsesOf(operation, { schemas, examples, resource }),
+      responses: responsesOf(operation, { schemas, examples: examples[operation.id] ?? {} }),
       'x-codeSamples': codeSamples({
         method: operation.method,
-        url: `${publicUrl}/rest${examplePath(operation, resource, resources)}`,
-        body: exampleBody(operation, resource),
+        url: `${publicUrl}/rest${example.path}`,
+        body: example.body,
         isPublic: operation.access === 'public',
       }),
     }
@@ -89,31 +90,6 @@ export function openApiDocument(operations: readonly Operation[], options: Docum
       responses: errorComponents,
     },
   }
-}
-
-/** What an operation shows: the resource of its tag, and in `Info` the one that its schema is of. */
-function resourceOf(operation: Operation, resources: readonly Resource[]): Resource | undefined {
-  const own = resources.find((resource) => resource.title === operation.tag)
-  if (own) return own
-  const word = operation.path.split('/').at(-1)
-  return resources.find((resource) => resource.singular === word)
-}
-
-/** The path with an example in each place: the parameter's own, or an id. */
-function examplePath(
-  operation: Operation,
-  own: Resource | undefined,
-  resources: readonly Resource[],
-): string {
-  const { path, parameters } = operation
-  return path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const parameter = parameters.find((known) => known.in === 'path' && known.name === name)
-    const [example] = (parameter?.schema as { examples?: unknown[] } | undefined)?.examples ?? []
-    if (typeof example === 'string') return encodeURIComponent(example)
-    const parent = path.split('/')[1]
-    const named = resources.find((resource) => `${resource.singular}_id` === name)
-    return exampleId(named?.name ?? parent ?? own?.name ?? name)
-  })
 }
 
 const otherTags: Record<string, string> = {

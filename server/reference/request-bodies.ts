@@ -1,14 +1,12 @@
-import type { Resource } from '../resource-layer/resource.ts'
 import type { Operation } from '../rest/operation.ts'
 import type { Json, JsonObject, MediaType, OperationObject } from './openapi.types.ts'
-import { requestFields } from './request-examples.ts'
-import { plain, propertiesOf, type Schemas } from './schemas.ts'
+import { plain, type Schemas } from './schemas.ts'
 
 /** The body of an operation, in the three media types that every write takes. */
 export function requestBody(
   operation: Operation,
   schemas: Schemas,
-  resource: Resource | undefined,
+  example: Json,
 ): OperationObject['requestBody'] {
   const { body } = operation
   if (!body) return undefined
@@ -16,7 +14,6 @@ export function requestBody(
   const beside = Object.entries(body.beside ?? {}).map(([name, part]) => [name, schemas.of(part)] as const)
   const parts = Object.fromEntries(beside)
   const schema: JsonObject = { anyOf: [wrapped(body.wrapper, fields, parts), flat(fields, parts)] }
-  const example = exampleBody(operation, resource)
   const json: MediaType = { schema, example }
   const form: MediaType = { schema, ...encodingOf([body.wrapper, ...Object.keys(parts)]) }
   return {
@@ -28,18 +25,6 @@ export function requestBody(
       'multipart/form-data': form,
     },
   }
-}
-
-/** The example of an operation's body: its own, or one of the resource, wrapped as documented. */
-export function exampleBody(operation: Operation, resource: Resource | undefined): Json {
-  const { body } = operation
-  if (!body) return null
-  if (body.example !== undefined) return body.example as Json
-  const names = new Set(Object.keys(propertiesOf(plain(body.schema))))
-  const fields = resource
-    ? requestFields(resource, operation.method === 'POST' ? 'create' : 'update', names)
-    : {}
-  return { [body.wrapper]: fields }
 }
 
 function wrapped(wrapper: string, fields: JsonObject, beside: JsonObject): JsonObject {

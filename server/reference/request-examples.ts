@@ -1,5 +1,5 @@
 import type { Resource } from '../resource-layer/resource.ts'
-import { exampleId } from './examples.ts'
+import { exampleId } from './example-ids.ts'
 import type { Json, JsonObject } from './openapi.types.ts'
 
 interface RequestExample {
@@ -19,6 +19,7 @@ const curated: Record<string, RequestExample> = {
     update: { name: 'Website' },
   },
   deal: {
+    create: { pipeline_id: exampleId('pipelines'), name: 'Rosa Field', contact_ids: [exampleId('contacts')] },
     update: { stage_id: exampleId('stages'), comments: 'Called back, wants a visit.', tags: ['vip'] },
   },
   contact: {
@@ -65,8 +66,8 @@ const curated: Record<string, RequestExample> = {
     update: { delay_minutes: 2880 },
   },
   contact_role: {
-    create: { name: 'Tenant', process_type_id: exampleId('process_types') },
-    update: { name: 'Tenants' },
+    create: { name: 'Guarantor', process_type_id: exampleId('process_types') },
+    update: { name: 'Tenant or guarantor' },
   },
   assignee_role: {
     create: { name: 'Leasing agent', process_type_id: exampleId('process_types') },
@@ -102,8 +103,32 @@ const curated: Record<string, RequestExample> = {
   },
   tag: { create: { name: 'spring campaign' }, update: { name: 'autumn campaign' } },
   custom_field: {
-    create: { label: 'Pet policy', category: 'property', data_type: 'choices', options: ['none', 'cats'] },
-    update: { options: ['none', 'cats', 'dogs'] },
+    create: {
+      label: 'Pet deposit',
+      category: 'property',
+      data_type: 'choices',
+      options: ['none', 'per pet'],
+    },
+    update: { label: 'Built in' },
+  },
+}
+
+/** Whole bodies of operations that take more than the fields of one resource. */
+export const wholeBodies: Readonly<Record<string, JsonObject>> = {
+  createDeal: {
+    deal: { pipeline_id: exampleId('pipelines'), comments: 'Asked about full service.' },
+    contact: {
+      full_name: 'Rosa Field',
+      email_addresses: ['rosa.field@example.com'],
+      phone_numbers: [{ kind: 'mobile', phone: '(555) 010-4477' }],
+    },
+    property: {
+      address: '18 Alder Court',
+      city: 'Ashford',
+      state: 'OR',
+      zip_code: '97001',
+      num_bedrooms: 3,
+    },
   },
 }
 

@@ -1,16 +1,13 @@
-import type { Resource } from '../resource-layer/resource.ts'
 import type { Operation, ResponseShape } from '../rest/operation.ts'
 import { errorResponses } from './errors.ts'
-import type { Examples } from './examples.ts'
 import { budgetHeaders, type HeaderName, headerReferences } from './headers.ts'
 import type { Json, JsonObject, OperationObject, ResponseObject } from './openapi.types.ts'
-import { isObject, plain, propertiesOf, type Schemas } from './schemas.ts'
+import { plain, propertiesOf, type Schemas } from './schemas.ts'
 
 interface Sources {
   schemas: Schemas
-  examples: Examples
-  /** The resource that the operation shows, if it is of one. */
-  resource: Resource | undefined
+  /** What it answered when it was recorded, by status. */
+  examples: Readonly<Record<string, Json>>
 }
 
 /** Everything that an operation can answer with. */
@@ -39,44 +36,32 @@ function successOf(operation: Operation, shape: ResponseShape, sources: Sources)
   const response = { description: shape.description, headers: headerReferences(headers) }
   if (shape.mediaType !== undefined) return streamedOf(shape, shape.mediaType, response, sources)
   if (!shape.schema || !schema) return response
-  const example = (shape.example as Json | undefined) ?? exampleOf(schema, sources)
   return {
     ...response,
-    content: { 'application/json': { schema: sources.schemas.of(shape.schema), example } },
+    content: {
+      'application/json': { schema: sources.schemas.of(shape.schema), ...exampleOf(shape, sources) },
+    },
   }
 }
 
 function streamedOf(
-  { text }: ResponseShape,
+  shape: ResponseShape,
   mediaType: string,
   { description, headers }: ResponseObject,
-  { resource, examples }: Sources,
+  sources: Sources,
 ): ResponseObject {
-  const example = text ?? `${JSON.stringify(resource ? examples.record(resource) : {})}\n`
   return {
     description,
     headers: { ...headers, ...headerReferences(['Content-Disposition']) },
-    content: { [mediaType]: { schema: { type: 'string' }, example } },
+    content: { [mediaType]: { schema: { type: 'string' }, ...exampleOf(shape, sources) } },
   }
+}
+
+function exampleOf({ status }: ResponseShape, { examples }: Sources): { example?: Json } {
+  const example = examples[status]
+  return example === undefined ? {} : { example }
 }
 
 function isList(schema: JsonObject): boolean {
   return propertiesOf(schema).data?.type === 'array'
-}
-
-function exampleOf(schema: JsonObject, { resource, examples }: Sources): Json {
-  const { data, meta } = propertiesOf(schema)
-  if (!data) return examples.value(schema, '')
-  const record = resource ? examples.record(resource) : examples.value(data, 'account')
-  if (data.type === 'array') return { data: [record], meta: listMeta }
-  return meta && isObject(meta) ? { data: record, meta: examples.value(meta, 'meta') } : { data: record }
-}
-
-const listMeta: JsonObject = {
-  page_number: 1,
-  total_count: 1,
-  total_pages: 1,
-  per_page: 25,
-  next_cursor: null,
-  has_more: false,
 }

@@ -18,21 +18,6 @@ export const createDeal: Pick<Operation, 'description' | 'body' | 'responses' | 
     schema: bodySchema(deals, 'create'),
     wrapper: deals.singular,
     beside: { contact: bodySchema(contacts, 'create'), property: bodySchema(properties, 'create') },
-    example: {
-      deal: { pipeline_id: '0197a1c2-5b1e-7c3a-9d40-2f6b8e1a7c55', comments: 'Asked about full service.' },
-      contact: {
-        full_name: 'Rosa Field',
-        email_addresses: ['rosa.field@example.com'],
-        phone_numbers: [{ kind: 'mobile', phone: '(555) 010-4477' }],
-      },
-      property: {
-        address: '18 Alder Court',
-        city: 'Ashford',
-        state: 'OR',
-        zip_code: '97001',
-        num_bedrooms: 3,
-      },
-    },
   },
   responses: [
     { status: 201, description: 'The new deal.', schema: dataSchema(deals) },

@@ -1,0 +1,60 @@
+import type { Resource } from '../resource-layer/resource.ts'
+import type { Operation } from '../rest/operation.ts'
+import { exampleId } from './example-ids.ts'
+import type { Json } from './openapi.types.ts'
+import { requestFields, wholeBodies } from './request-examples.ts'
+import { plain, propertiesOf } from './schemas.ts'
+
+/** The request that the reference shows for an operation, and whose answer is recorded. */
+export interface ExampleRequest {
+  /** With example ids and its query, without `/rest`. */
+  path: string
+  /** Null where the operation takes none. */
+  body: Json
+}
+
+/** How many records the examples of lists show. */
+const pageSize = 2
+
+export function exampleRequest(operation: Operation, resources: readonly Resource[]): ExampleRequest {
+  const resource = resourceOf(operation, resources)
+  return { path: pathOf(operation, resource, resources), body: exampleBody(operation, resource) }
+}
+
+/** What an operation shows: the resource of its tag, and in `Info` the one that its schema is of. */
+export function resourceOf(operation: Operation, resources: readonly Resource[]): Resource | undefined {
+  const own = resources.find((resource) => resource.title === operation.tag)
+  if (own) return own
+  const word = operation.path.split('/').at(-1)
+  return resources.find((resource) => resource.singular === word)
+}
+
+/** The example of an operation's body: its own, or one of the resource, wrapped as documented. */
+export function exampleBody(operation: Operation, resource: Resource | undefined): Json {
+  const { body } = operation
+  if (!body) return null
+  const whole = wholeBodies[operation.id] ?? body.example
+  if (whole !== undefined) return whole as Json
+  const names = new Set(Object.keys(propertiesOf(plain(body.schema))))
+  return { [body.wrapper]: resource ? requestFields(resource, makes(operation), names) : {} }
+}
+
+/** An upsert shows what it needs where the record is new. */
+function makes({ method, path }: Operation): 'create' | 'update' {
+  return method === 'POST' || path.includes('/by_external_id/') ? 'create' : 'update'
+}
+
+/** The path with an example in each place: the parameter's own, or an id. */
+function pathOf(operation: Operation, own: Resource | undefined, resources: readonly Resource[]): string {
+  const { path, parameters } = operation
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const parameter = parameters.find((known) => known.in === 'path' && known.name === name)
+    const [example] = (parameter?.schema as { examples?: unknown[] } | undefined)?.examples ?? []
+    if (typeof example === 'string') return encodeURIComponent(example)
+    const parent = path.split('/')[1]
+    const named = resources.find((resource) => `${resource.singular}_id` === name)
+    return exampleId(named?.name ?? parent ?? own?.name ?? name)
+  })
+  const isList = parameters.some(({ name }) => name === 'per_page')
+  return isList ? `${filled}?per_page=${pageSize}` : filled
+}

@@ -1,0 +1,55 @@
+import type { AddressInfo } from 'node:net'
+import { readConfig } from '../../server/config.ts'
+import { prepareDemo } from '../../server/demo/demo.ts'
+import { start } from '../../server/main.ts'
+import { recordedOrigin } from '../../server/reference/recorded-examples.ts'
+import { stopClock } from './stopped-clock.ts'
+
+/** The demo company of one seed and one day, on a server whose clock stands still. */
+export interface DemoServer {
+  /** Sends a request of the API with the demo's key. `path` is without `/rest`. */
+  send(method: string, path: string, body?: string | FormData | null, type?: string): Promise<Answered>
+  stop(): Promise<void>
+}
+
+export interface Answered {
+  status: number
+  text: string
+}
+
+const today = '2026-11-23'
+const noon = `${today}T20:00:00Z`
+
+export async function startDemo(storage: { directory: string; url: string | null }): Promise<DemoServer> {
+  const startClock = stopClock(noon)
+  try {
+    const config = readConfig({
+      PORT: '0',
+      HOST: '127.0.0.1',
+      LATCHKEY_DATA: storage.directory,
+      // Links and signatures come out the same wherever it runs.
+      PUBLIC_URL: recordedOrigin,
+      LATCHKEY_SECRET: 'the secret of the demo of the reference',
+      LOG_LEVEL: 'silent',
+      ...(storage.url ? { DATABASE_URL: storage.url } : {}),
+    })
+    const { apiKey } = await prepareDemo(config, { seed: 1, tasks: 300, today })
+    const running = await start(config)
+    const address = running.app.server.address() as AddressInfo
+    const base = `http://127.0.0.1:${address.port}/rest`
+    return {
+      async send(method, path, body, type) {
+        const headers = { authorization: `Bearer ${apiKey}`, ...(type ? { 'content-type': type } : {}) }
+        const response = await fetch(`${base}${path}`, { method, headers, body: body ?? null })
+        return { status: response.status, text: await response.text() }
+      },
+      async stop() {
+        await running.stop()
+        startClock()
+      },
+    }
+  } catch (error) {
+    startClock()
+    throw error
+  }
+}
