@@ -55,7 +55,8 @@ function completeness(given: OpenApiDocument): string[] {
     seen.add(operationId)
     if (!summary) missing.push('no summary')
     if (!description) missing.push('no description')
-    if (bodies(operation).some(({ media }) => media.example === undefined)) missing.push('no example of an answer: run npm run examples')
+    if (bodies(operation).some(({ media }) => media.example === undefined))
+      missing.push('no example of an answer: run npm run examples')
     if (operation.requestBody && operation.requestBody.content['application/json']?.example === undefined) {
       missing.push('no example of its body')
     }
