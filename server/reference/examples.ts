@@ -13,7 +13,7 @@ export interface Examples {
 }
 
 /** The names under which records show another one. */
-const roles: Record<string, string> = { assignee: 'user' }
+const roles: Record<string, string> = { assignee: 'user', tenants: 'contact' }
 
 const moment = '2026-03-01T09:30:00Z'
 
@@ -58,7 +58,7 @@ export function createExamples(resources: readonly Resource[], publicUrl: string
   }
 
   const arrayValue = (schema: JsonObject, name: string): Json => {
-    const resource = byName.get(name)
+    const resource = byName.get(name) ?? bySingular.get(roles[name] ?? '')
     if (resource && isObject(schema.items) && schema.items.type === 'object') return [record(resource)]
     const ids = byName.get(`${name.replace(/_ids$/, '')}s`) ?? byName.get(name)
     if (name.endsWith('_ids') && ids) return [exampleId(ids.name)]

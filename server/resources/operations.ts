@@ -13,6 +13,7 @@ import { createDeal } from './deals/deals.operations.ts'
 import { deals } from './deals/deals.schema.ts'
 import { historyOperation } from './history/history.operations.ts'
 import { infoOperations } from './info/info.operations.ts'
+import { leases } from './leases/leases.schema.ts'
 import { notes } from './notes/notes.schema.ts'
 import { pipelines } from './pipelines/pipelines.schema.ts'
 import { processStages } from './process-stages/process-stages.schema.ts'
@@ -41,6 +42,7 @@ export const resources = [
   propertyGroups,
   properties,
   units,
+  leases,
   processTypes,
   processStages,
   steps,
@@ -118,6 +120,7 @@ export function operations(readAccount: ReadAccount): Operation[] {
       creates: false,
     }),
     ...resourceOperations(units),
+    ...leaseOperations(),
     ...resourceOperations(propertyGroups),
     ...nestedOperations({
       parent: propertyGroups,
@@ -141,6 +144,31 @@ export function operations(readAccount: ReadAccount): Operation[] {
     ...resources.flatMap(externalOperations),
     ...resources.flatMap(exportOperations),
     batch,
+  ]
+}
+
+function leaseOperations(): Operation[] {
+  return [
+    ...resourceOperations(leases),
+    ...nestedOperations({
+      parent: units,
+      child: leases,
+      fixed: (id) => ({ unit_id: id }),
+      creates: true,
+      memberColumn: 'unit_id',
+    }),
+    ...nestedOperations({
+      parent: properties,
+      child: leases,
+      fixed: (id) => ({ property_id: id }),
+      creates: false,
+    }),
+    ...nestedOperations({
+      parent: contacts,
+      child: leases,
+      fixed: (id) => ({ contact_id: id }),
+      creates: false,
+    }),
   ]
 }
 
