@@ -72,6 +72,8 @@ export const errorCodes = {
   pipeline_in_use: [409, 'The pipeline still holds deals.'],
   process_type_in_use: [409, 'The process type still has processes.'],
   stage_in_use: [409, 'The stage still holds deals or processes; name a stage to move them to.'],
+  role_in_use: [409, 'Somebody still plays the role in a process.'],
+  custom_field_in_use: [409, 'Records still have values of the custom field.'],
   parent_deleted: [409, 'What the record belongs to is deleted; restore that first.'],
   already_exists: [409, 'Another record already has this name or key.'],
   already_set_up: [409, 'This Latchkey already has its company.'],

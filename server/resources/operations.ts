@@ -6,7 +6,9 @@ import { exportOperations } from '../rest/export.ts'
 import { externalOperations } from '../rest/external-operations.ts'
 import { nestedOperations } from '../rest/nested-operations.ts'
 import type { Operation, Parameter } from '../rest/operation.ts'
+import { reassignOperation } from '../rest/reassign-operation.ts'
 import { resourceOperations } from '../rest/resource-operations.ts'
+import { tagOperations } from '../rest/tag-operations.ts'
 import { contacts } from './contacts/contacts.schema.ts'
 import { customFields } from './custom-fields/custom-fields.schema.ts'
 import { createDeal } from './deals/deals.operations.ts'
@@ -17,6 +19,7 @@ import { leases } from './leases/leases.schema.ts'
 import { notes } from './notes/notes.schema.ts'
 import { pipelines } from './pipelines/pipelines.schema.ts'
 import { processStages } from './process-stages/process-stages.schema.ts'
+import { definitionOperations } from './process-types/process-types.operations.ts'
 import { processTypes } from './process-types/process-types.schema.ts'
 import { processes } from './processes/processes.schema.ts'
 import { properties } from './properties/properties.schema.ts'
@@ -141,6 +144,8 @@ export function operations(readAccount: ReadAccount): Operation[] {
     ...resourceOperations(notes),
     ...resourceOperations(tags),
     ...resourceOperations(customFields),
+    ...[deals, processes, tasks].map(reassignOperation),
+    ...resources.flatMap(tagOperations),
     ...resources.flatMap(externalOperations),
     ...resources.flatMap(exportOperations),
     batch,
@@ -182,6 +187,7 @@ function processOperations(): Operation[] {
   } as const
   return [
     ...resourceOperations(processTypes),
+    ...definitionOperations,
     ...nestedOperations({
       ...partOfType,
       child: processStages,
