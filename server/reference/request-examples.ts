@@ -46,6 +46,18 @@ const curated: Record<string, RequestExample> = {
     create: { unit_number: '2B', num_bedrooms: 2, property_id: exampleId('properties') },
     update: { occupancy: 'Occupied', current_rent: '1450.0', lease_end_date: '2027-02-28' },
   },
+  lease: {
+    create: {
+      unit_id: exampleId('units'),
+      start_date: '2023-03-01',
+      end_date: '2024-02-29',
+      move_in: '2023-03-01',
+      move_out: '2024-02-29',
+      rent: '1375.0',
+      tenant_ids: [exampleId('contacts')],
+    },
+    update: { comments: 'Two cats, deposit paid.', tenant_ids: [exampleId('contacts')] },
+  },
   property_group: { create: { name: 'North side' }, update: { name: 'Riverside' } },
   process_type: {
     create: { name: 'Lease Renewals', naming_template: 'Renewal of {{property.street}}' },

@@ -2,7 +2,7 @@ import type { AccountStore, Row } from '../storage/account-store.ts'
 import { parseText } from './fields/text.ts'
 import type { Lookup } from './lookups.ts'
 import { type CustomFieldCategory, FieldProblem } from './resource.ts'
-import { oneText, parseDate, parseDecimal, parseTime, searchForm } from './values.ts'
+import { dayOf, oneText, parseDate, parseDecimal, parseTime, searchForm } from './values.ts'
 
 export const dataTypes = [
   'text',
@@ -166,13 +166,6 @@ function parseUrl(input: unknown): string {
     throw new FieldProblem('must be an address such as https://example.com')
   }
   return given
-}
-
-function dayOf(milliseconds: number, timeZone: string): string {
-  return Temporal.Instant.fromEpochMilliseconds(milliseconds)
-    .toZonedDateTimeISO(timeZone)
-    .toPlainDate()
-    .toString()
 }
 
 function midnight(day: string, timeZone: string): number {

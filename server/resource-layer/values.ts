@@ -41,6 +41,14 @@ export function parseDate(input: unknown): string {
   return date
 }
 
+/** The date that it is at a time in milliseconds since 1970, in a time zone. */
+export function dayOf(milliseconds: number, timeZone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(milliseconds)
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate()
+    .toString()
+}
+
 /** The date, or null for a day that the month does not have. */
 function calendarDate(text: string): string | null {
   try {

@@ -6,16 +6,20 @@ import { exportOperations } from '../rest/export.ts'
 import { externalOperations } from '../rest/external-operations.ts'
 import { nestedOperations } from '../rest/nested-operations.ts'
 import type { Operation, Parameter } from '../rest/operation.ts'
+import { reassignOperation } from '../rest/reassign-operation.ts'
 import { resourceOperations } from '../rest/resource-operations.ts'
+import { tagOperations } from '../rest/tag-operations.ts'
 import { contacts } from './contacts/contacts.schema.ts'
 import { customFields } from './custom-fields/custom-fields.schema.ts'
 import { createDeal } from './deals/deals.operations.ts'
 import { deals } from './deals/deals.schema.ts'
 import { historyOperation } from './history/history.operations.ts'
 import { infoOperations } from './info/info.operations.ts'
+import { leases } from './leases/leases.schema.ts'
 import { notes } from './notes/notes.schema.ts'
 import { pipelines } from './pipelines/pipelines.schema.ts'
 import { processStages } from './process-stages/process-stages.schema.ts'
+import { definitionOperations } from './process-types/process-types.operations.ts'
 import { processTypes } from './process-types/process-types.schema.ts'
 import { processes } from './processes/processes.schema.ts'
 import { properties } from './properties/properties.schema.ts'
@@ -41,6 +45,7 @@ export const resources = [
   propertyGroups,
   properties,
   units,
+  leases,
   processTypes,
   processStages,
   steps,
@@ -118,6 +123,7 @@ export function operations(readAccount: ReadAccount): Operation[] {
       creates: false,
     }),
     ...resourceOperations(units),
+    ...leaseOperations(),
     ...resourceOperations(propertyGroups),
     ...nestedOperations({
       parent: propertyGroups,
@@ -138,9 +144,36 @@ export function operations(readAccount: ReadAccount): Operation[] {
     ...resourceOperations(notes),
     ...resourceOperations(tags),
     ...resourceOperations(customFields),
+    ...[deals, processes, tasks].map(reassignOperation),
+    ...resources.flatMap(tagOperations),
     ...resources.flatMap(externalOperations),
     ...resources.flatMap(exportOperations),
     batch,
+  ]
+}
+
+function leaseOperations(): Operation[] {
+  return [
+    ...resourceOperations(leases),
+    ...nestedOperations({
+      parent: units,
+      child: leases,
+      fixed: (id) => ({ unit_id: id }),
+      creates: true,
+      memberColumn: 'unit_id',
+    }),
+    ...nestedOperations({
+      parent: properties,
+      child: leases,
+      fixed: (id) => ({ property_id: id }),
+      creates: false,
+    }),
+    ...nestedOperations({
+      parent: contacts,
+      child: leases,
+      fixed: (id) => ({ contact_id: id }),
+      creates: false,
+    }),
   ]
 }
 
@@ -154,6 +187,7 @@ function processOperations(): Operation[] {
   } as const
   return [
     ...resourceOperations(processTypes),
+    ...definitionOperations,
     ...nestedOperations({
       ...partOfType,
       child: processStages,

@@ -14,6 +14,7 @@ const changes: Record<string, Record<string, unknown>> = {
   contacts: { company_name: 'Renamed' },
   properties: { city: 'Renamed' },
   units: { unit_number: 'Renamed' },
+  leases: { comments: 'Renamed' },
   notes: { description: 'Renamed' },
   property_groups: { name: 'Renamed' },
   process_types: { name: 'Renamed' },

@@ -35,6 +35,12 @@ async function makeOneOfEach({ api, adminId }: Company): Promise<Record<string, 
     unit: { num_bedrooms: 3, market_rent: '1450' },
   })
   const units = await api.made(`/properties/${properties.id}/units`, { unit_number: '2B' })
+  const leases = await api.made(`/units/${units.id}/leases`, {
+    start_date: '2023-03-01',
+    end_date: '2024-02-29',
+    rent: '1375',
+    tenant_ids: [contacts.id],
+  })
   const deals = await api.made('/deals', {
     pipeline_id: pipelines.id,
     stage_id: stages.id,
@@ -54,8 +60,8 @@ async function makeOneOfEach({ api, adminId }: Company): Promise<Record<string, 
     options: ['none', 'cats'],
   })
   const users = { id: adminId }
-  const leads = { users, pipelines, stages, sources, contacts, properties, units, deals, notes, tags }
-  return { ...leads, custom_fields, ...(await makeProcess(api, { contacts, properties })) }
+  const leads = { users, pipelines, stages, sources, contacts, properties, units, leases, deals }
+  return { ...leads, notes, tags, custom_fields, ...(await makeProcess(api, { contacts, properties })) }
 }
 
 async function makeProcess(
@@ -95,6 +101,7 @@ export async function requiredFields(
     contacts: {},
     properties: {},
     units: { property_id: each.properties?.id },
+    leases: { unit_id: each.units?.id, start_date: dayAfter('1900-01-01', turn) },
     notes: { parent_type: 'Deal', parent_id: each.deals?.id, description: 'Something.' },
     property_groups: { name: `Group ${turn}` },
     process_types: { name: `Type ${turn}` },
@@ -111,6 +118,10 @@ export async function requiredFields(
 }
 
 let made = 0
+
+function dayAfter(day: string, days: number): string {
+  return Temporal.PlainDate.from(day).add({ days }).toString()
+}
 
 /** Unix seconds at the beginning of a day in the account's time zone. */
 export function midnight(day: string): number {

@@ -12,6 +12,7 @@ interface ColumnOptions {
   aliases?: readonly string[]
   /** Reads 0 rather than null when nothing is known (`contract.md` §4 has some numbers without null). */
   zero?: true
+  required?: true
 }
 
 /** An exact decimal that reads as a string, such as a rent; numbers and strings are accepted. */
@@ -67,10 +68,11 @@ interface Kind {
 function columnField(options: ColumnOptions, kind: Kind): Field {
   const { column } = options
   const empty = options.zero ? 0 : null
+  const nullable = !options.zero && !options.required
   return {
     description: options.description,
     example: options.example,
-    schema: nullableIf(!options.zero, kind.schema),
+    schema: nullableIf(nullable, kind.schema),
     columns: [column],
     initial: { [column]: empty },
     present(row) {
@@ -85,12 +87,15 @@ function columnField(options: ColumnOptions, kind: Kind): Field {
         parse: kind.parse,
       }),
     ],
-    sort: { column, kind: kind.kind, nullable: !options.zero },
+    sort: { column, kind: kind.kind, nullable },
     write: {
       names: [column, ...(options.aliases ?? [])],
-      schema: kind.writeSchema,
+      schema: options.required ? kind.schema : kind.writeSchema,
+      required: options.required === true,
       accept(value, draft) {
-        draft.row[column] = value === null || value === '' ? empty : kind.parse(value)
+        const isEmpty = value === null || value === ''
+        if (isEmpty && options.required) throw new FieldProblem('is missing', 'missing_field')
+        draft.row[column] = isEmpty ? empty : kind.parse(value)
       },
     },
   }

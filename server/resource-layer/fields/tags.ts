@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import type { AccountWriter } from '../../storage/account-store.ts'
+import type { AccountStore, AccountWriter } from '../../storage/account-store.ts'
 import type { Draft, Field } from '../resource.ts'
 import { FieldProblem } from '../resource.ts'
 import { searchForm } from '../values.ts'
@@ -63,7 +63,8 @@ export function tagKey(name: string): string {
   return searchForm(name.trim())
 }
 
-function tagNames(value: unknown): string[] {
+/** The names in a list, or in a text with commas; one once. @throws FieldProblem */
+export function tagNames(value: unknown): string[] {
   const list = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [value]
   const names = list
     .filter((name) => name !== null)
@@ -76,7 +77,7 @@ function tagNames(value: unknown): string[] {
 function setTags(draft: Draft, names: readonly string[]): void {
   const { writer, row, resource } = draft
   draft.later(async () => {
-    const before = draft.existing ? await namesOf(writer, row.id) : []
+    const before = draft.existing ? await tagsOf(writer, row.id) : []
     if (
       before.length === names.length &&
       before.every((name, at) => tagKey(name) === tagKey(names[at] ?? ''))
@@ -97,8 +98,9 @@ function setTags(draft: Draft, names: readonly string[]): void {
   })
 }
 
-async function namesOf(writer: AccountWriter, recordId: string): Promise<string[]> {
-  const rows = await writer
+/** The names of the tags that a record has, in their order. */
+export async function tagsOf(store: AccountStore, recordId: string): Promise<string[]> {
+  const rows = await store
     .joined('taggings', 'tags', 'tag_id', 'id')
     .select(['tags.name as name'])
     .where('taggings.record_id', '=', recordId)

@@ -87,16 +87,16 @@ export function writeUnit(draft: Draft): void {
   })
 }
 
-const children = { resource: 'units', column: 'property_id' }
+const children = ['leases', 'units'].map((resource) => ({ resource, column: 'property_id' }))
 
-/** The units go with their property … */
-export function deleteUnits(writer: AccountWriter, row: Row): Promise<void> {
-  return deleteChildren(writer, children, row)
+/** The units and their leases go with their property … */
+export async function deleteUnits(writer: AccountWriter, row: Row): Promise<void> {
+  for (const kind of children) await deleteChildren(writer, kind, row)
 }
 
 /** … and those that went with it come back with it. */
-export function restoreUnits(writer: AccountWriter, row: Row): Promise<void> {
-  return restoreChildren(writer, children, row)
+export async function restoreUnits(writer: AccountWriter, row: Row): Promise<void> {
+  for (const kind of children) await restoreChildren(writer, kind, row)
 }
 
 async function oldestUnit(writer: AccountWriter, propertyId: string): Promise<Row | null> {

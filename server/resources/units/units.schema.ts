@@ -5,7 +5,8 @@ import { reference } from '../../resource-layer/fields/reference.ts'
 import { id, recordTime } from '../../resource-layer/fields/standard.ts'
 import { text } from '../../resource-layer/fields/text.ts'
 import { defineResource, type Field } from '../../resource-layer/resource.ts'
-import { keepOneUnit, presentLocalTime, requireLiveProperty } from './units.rules.ts'
+import { keepLease } from '../leases/leases.of-unit.ts'
+import { deleteUnit, presentLocalTime, restoreUnit } from './units.rules.ts'
 
 export const units = defineResource({
   name: 'units',
@@ -14,7 +15,7 @@ export const units = defineResource({
   description:
     'What is let: an apartment of a building, or the one unit of a house, with its lease and rents.',
   customFields: 'unit',
-  hooks: { beforeDelete: keepOneUnit, beforeRestore: requireLiveProperty },
+  hooks: { beforeWrite: keepLease, beforeDelete: deleteUnit, beforeRestore: restoreUnit },
   fields: {
     id: id(),
     unit_number: text({
