@@ -32,6 +32,7 @@ const tables = [
   'process_properties',
   'process_contacts',
   'process_users',
+  'stage_stays',
   'tasks',
   'users',
   'changes',
