@@ -13,7 +13,7 @@ const startOfToday = Date.parse(`${today}T00:00:00Z`)
 const tables = [
   ...['pipelines', 'stages', 'sources', 'contacts', 'properties', 'units', 'deals', 'notes', 'tags'],
   ...['process_types', 'process_stages', 'steps', 'contact_roles', 'assignee_roles', 'processes', 'tasks'],
-  ...['process_properties', 'process_contacts', 'process_users', 'property_groups'],
+  ...['process_properties', 'process_contacts', 'process_users', 'property_groups', 'stage_stays'],
   ...['custom_fields', 'deal_contacts', 'deal_properties', 'taggings', 'lookups', 'changes'],
 ]
 

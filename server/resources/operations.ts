@@ -26,6 +26,7 @@ import { properties } from './properties/properties.schema.ts'
 import { propertyGroups } from './property-groups/property-groups.schema.ts'
 import { assigneeRoles, contactRoles } from './roles/roles.schema.ts'
 import { sources } from './sources/sources.schema.ts'
+import { stageStays } from './stage-stays/stage-stays.schema.ts'
 import { stages } from './stages/stages.schema.ts'
 import { steps } from './steps/steps.schema.ts'
 import { tags } from './tags/tags.schema.ts'
@@ -52,6 +53,7 @@ export const resources = [
   contactRoles,
   assigneeRoles,
   processes,
+  stageStays,
   tasks,
   notes,
   tags,
@@ -100,7 +102,7 @@ export function operations(readAccount: ReadAccount): Operation[] {
     ...resourceOperations(stages, { deleteParameters: [moveTo] }),
     ...resourceOperations(sources),
     ...resourceOperations(deals, { create: createDeal }),
-    historyOperation(deals, 'stages'),
+    historyOperation(deals, 'deal_id'),
     ...resourceOperations(contacts),
     ...nestedOperations({
       parent: contacts,
@@ -132,6 +134,7 @@ export function operations(readAccount: ReadAccount): Operation[] {
       creates: false,
     }),
     ...processOperations(),
+    ...resourceOperations(stageStays),
     ...taskOperations(),
     ...[deals, contacts, properties, units, processes, tasks].flatMap((parent) =>
       nestedOperations({
@@ -216,7 +219,7 @@ function processOperations(): Operation[] {
     ...resourceOperations(contactRoles),
     ...resourceOperations(assigneeRoles),
     ...resourceOperations(processes),
-    historyOperation(processes, 'process_stages'),
+    historyOperation(processes, 'process_id'),
     ...nestedOperations({
       parent: properties,
       child: processes,

@@ -1,5 +1,5 @@
 import type { Resource } from '../../server/resource-layer/resource.ts'
-import type { Fields } from './client.ts'
+import { type Fields, listOf } from './client.ts'
 import { type ApiServer, type Company, timeZone } from './server.ts'
 
 const known = new WeakMap<Company, Promise<Record<string, Fields>>>()
@@ -82,7 +82,8 @@ async function makeProcess(
   })
   const tasks = await api.made(`/processes/${processes.id}/tasks`, { description: 'Call.' })
   const set = { process_types, process_stages, steps, contact_roles, assignee_roles }
-  return { property_groups, ...set, processes, tasks }
+  const [stage_stays = { id: '' }] = listOf(await api.get(`/stage_stays?process_id=${processes.id}`))
+  return { property_groups, ...set, processes, stage_stays, tasks }
 }
 
 /** The fields without which a record of the resource cannot be made. */

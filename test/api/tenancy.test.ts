@@ -34,6 +34,7 @@ const tables = [
   'process_properties',
   'process_contacts',
   'process_users',
+  'stage_stays',
   'tasks',
   'users',
   'changes',

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../errors/error-codes.ts'
 import type { Row } from '../../storage/account-store.ts'
 import type { Draft, Field, ReadContext } from '../resource.ts'
 import { FieldProblem } from '../resource.ts'
+import { orEmpty } from './empty-filter.ts'
 import { idSchema, nullableIf } from './schemas.ts'
 import { idFilter, requireId } from './standard.ts'
 
@@ -31,6 +32,7 @@ interface ReferenceOptions {
 export function reference(options: ReferenceOptions): Field {
   const { column, to } = options
   const nullable = !options.required && !options.filled
+  const filter = idFilter(column, `Only records of these ${to.replaceAll('_', ' ')}.`)
   return {
     description: options.description,
     example: options.example,
@@ -39,7 +41,7 @@ export function reference(options: ReferenceOptions): Field {
     initial: { [column]: null },
     load: (rows, context) => loadShown(options, rows, context),
     filters: [column, ...(options.filterNames ?? [])].map((param) => ({
-      ...idFilter(column, `Only records of these ${to}.`),
+      ...(nullable ? orEmpty(filter, column) : filter),
       param,
     })),
     write: {

@@ -3,6 +3,7 @@ import { parseId } from '../../storage/ids.ts'
 import type { Field, Filter } from '../resource.ts'
 import { FieldProblem } from '../resource.ts'
 import { parseTime, presentTime } from '../values.ts'
+import { orEmpty } from './empty-filter.ts'
 import { rangeFilter } from './range.ts'
 import { idSchema, nullableIf, timeSchema } from './schemas.ts'
 
@@ -53,17 +54,25 @@ export function link(resource: string): Field {
 }
 
 /** A moment that the client sets. */
-export function time(options: { column: string; description: string; example?: string }): Field {
+export function time(options: {
+  column: string
+  description: string
+  example?: string
+  /** It is never empty. */
+  always?: true
+}): Field {
   const { column } = options
+  const nullable = !options.always
+  const filter = timeFilter(column)
   return {
     description: options.description,
     example: options.example,
-    schema: nullableIf(true, timeSchema),
+    schema: nullableIf(nullable, timeSchema),
     columns: [column],
     initial: { [column]: null },
     present: (row) => (row[column] === null ? null : presentTime(Number(row[column]))),
-    filters: [timeFilter(column)],
-    sort: { column, kind: 'number', nullable: true },
+    filters: [nullable ? orEmpty(filter, column) : filter],
+    sort: { column, kind: 'number', nullable },
     write: {
       names: [column],
       schema: Type.Union([timeSchema, Type.Integer(), Type.Null()]),

@@ -13,6 +13,7 @@ import { defineResource } from '../../resource-layer/resource.ts'
 import { presentTime } from '../../resource-layer/values.ts'
 import { contacts } from '../contacts/contacts.schema.ts'
 import { properties } from '../properties/properties.schema.ts'
+import { deleteStays, keepStays, restoreStays } from '../stage-stays/stage-stays.keeping.ts'
 import { stageStatuses } from '../stages/stages.schema.ts'
 import { openTasks } from '../tasks/tasks.open.ts'
 import { outboundEmails } from './deals.emails.ts'
@@ -32,11 +33,18 @@ export const deals = defineResource({
     { table: 'deal_properties', own: 'deal_id', to: { table: 'properties', other: 'property_id' } },
   ],
   hooks: {
-    beforeWrite: placeDeal,
-    beforeDelete: (writer, row) => deleteChildren(writer, openTasks('deal_id'), row),
+    async beforeWrite(draft) {
+      await placeDeal(draft)
+      keepStays(draft, 'deal_id')
+    },
+    async beforeDelete(writer, row) {
+      await deleteChildren(writer, openTasks('deal_id'), row)
+      await deleteStays(writer, 'deal_id', row)
+    },
     async beforeRestore(writer, row) {
       await requireLivePlace(writer, row)
       await restoreChildren(writer, openTasks('deal_id'), row)
+      await restoreStays(writer, 'deal_id', row)
     },
   },
   fields: {

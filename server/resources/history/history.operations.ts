@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { idSchema, nullableIf, timeSchema } from '../../resource-layer/fields/schemas.ts'
+import { nullableIf, timeSchema } from '../../resource-layer/fields/schemas.ts'
 import type { Resource } from '../../resource-layer/resource.ts'
 import { presentTime } from '../../resource-layer/values.ts'
 import { notFound } from '../../resource-layer/write.ts'
@@ -8,13 +8,12 @@ import { readPage } from '../../rest/list-query.ts'
 import type { Operation } from '../../rest/operation.ts'
 import { idParameter, listMeta, pascal, words } from '../../rest/shapes.ts'
 import type { AccountStore } from '../../storage/account-store.ts'
+import type { StayOwner } from '../stage-stays/stage-stays.keeping.ts'
+import { shownStage, stagesOf } from '../stage-stays/stage-stays.stage.ts'
 
 const staySchema = Type.Object(
   {
-    stage: Type.Object(
-      { id: idSchema, name: Type.String(), status: Type.String() },
-      { additionalProperties: false },
-    ),
+    stage: shownStage,
     entered_at: timeSchema,
     left_at: nullableIf(true, timeSchema),
     seconds: Type.Integer({ description: 'How long it stood there, until now for the last one.' }),
@@ -42,8 +41,8 @@ const example = {
   meta: { page_number: 1, total_count: 2, total_pages: 1, per_page: 25, next_cursor: null, has_more: false },
 }
 
-/** `GET /{deals|processes}/{id}/history`: the stages that a record stood in, from the change log. */
-export function historyOperation(resource: Resource, stages: string): Operation {
+/** `GET /{deals|processes}/{id}/history`: the stages that a record stood in. */
+export function historyOperation(resource: Resource, owner: StayOwner): Operation {
   return {
     id: `list${pascal(resource.singular)}History`,
     method: 'GET',
@@ -74,60 +73,44 @@ export function historyOperation(resource: Resource, stages: string): Operation 
       for (const name of Object.keys(call.query)) {
         if (!pageParameters.some((known) => known.name === name)) call.ignored.add(name)
       }
-      const stays = await staysOf(store, resource.name, id, stages)
-      const data = stays.slice((page - 1) * size, page * size)
+      const { data, total } = await staysOf(store, owner, id, { page, size })
       const meta = {
         page_number: page,
-        total_count: stays.length,
-        total_pages: Math.ceil(stays.length / size),
+        total_count: total,
+        total_pages: Math.ceil(total / size),
         per_page: size,
         next_cursor: null,
-        has_more: page * size < stays.length,
+        has_more: page * size < total,
       }
       return { status: 200, body: { data, meta }, records: data.length }
     },
   }
 }
 
-async function staysOf(store: AccountStore, resource: string, id: string, stages: string) {
-  const entered = await stageEntries(store, resource, id)
-  const ids = [...new Set(entered.map(({ stageId }) => stageId))]
-  const known =
-    ids.length === 0
-      ? []
-      : await store.from(stages).select(['id', 'name', 'status']).where('id', 'in', ids).execute()
-  const byId = new Map(known.map((stage) => [String(stage.id), stage]))
+async function staysOf(
+  store: AccountStore,
+  owner: StayOwner,
+  id: string,
+  { page, size }: { page: number; size: number },
+) {
+  const stays = store.from('stage_stays').where(owner, '=', id)
+  const [counted, rows] = await Promise.all([
+    stays.select((on) => on.fn.countAll<number>().as('total')).executeTakeFirst(),
+    stays
+      .select(['stage_id', 'entered_at', 'left_at'])
+      .orderBy('entered_at')
+      .orderBy('id')
+      .limit(size)
+      .offset((page - 1) * size)
+      .execute(),
+  ])
+  const byId = await stagesOf(store, rows)
   const now = Date.now()
-  return entered.map(({ stageId, at }, index) => {
-    const left = entered[index + 1]?.at ?? null
-    const stage = byId.get(stageId)
-    return {
-      stage: { id: stageId, name: stage?.name ?? '', status: stage?.status ?? '' },
-      entered_at: presentTime(at),
-      left_at: left === null ? null : presentTime(left),
-      seconds: Math.max(0, Math.floor(((left ?? now) - at) / 1000)),
-    }
-  })
-}
-
-interface Entry {
-  stageId: string
-  /** Milliseconds since 1970. */
-  at: number
-}
-
-async function stageEntries(store: AccountStore, resource: string, id: string): Promise<Entry[]> {
-  const changes = await store
-    .from('changes')
-    .select(['occurred_at', 'changed'])
-    .where('resource', '=', resource)
-    .where('record_id', '=', id)
-    .where('action', 'in', ['created', 'updated'])
-    .orderBy('occurred_at')
-    .orderBy('id')
-    .execute()
-  return changes.flatMap(({ occurred_at: at, changed }): Entry[] => {
-    const moved: unknown = JSON.parse(String(changed)).stage_id?.[1]
-    return typeof moved === 'string' ? [{ stageId: moved, at: Number(at) }] : []
-  })
+  const data = rows.map(({ stage_id: stageId, entered_at: entered, left_at: left }) => ({
+    stage: byId.get(stageId ?? null),
+    entered_at: presentTime(Number(entered)),
+    left_at: left === null ? null : presentTime(Number(left)),
+    seconds: Math.max(0, Math.floor((Number(left ?? now) - Number(entered)) / 1000)),
+  }))
+  return { data, total: Number(counted?.total ?? 0) }
 }

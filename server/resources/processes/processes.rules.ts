@@ -1,8 +1,9 @@
 import { ApiError } from '../../errors/api-error.ts'
 import { deleteChildren, restoreChildren } from '../../resource-layer/children.ts'
 import type { Draft } from '../../resource-layer/resource.ts'
-import type { AccountStore, AccountWriter, Row } from '../../storage/account-store.ts'
+import type { AccountStore, AccountWriter, Row, Value } from '../../storage/account-store.ts'
 import { requireLiveProcessType } from '../process-types/process-types.live.ts'
+import { deleteStays, keepStays, restoreStays } from '../stage-stays/stage-stays.keeping.ts'
 import { openTasks } from '../tasks/tasks.open.ts'
 import { keepLeaseFacts } from './processes.lease-facts.ts'
 import { nameProcess } from './processes.naming.ts'
@@ -21,12 +22,15 @@ export async function placeProcess(draft: Draft): Promise<void> {
     row.closed_at ??= draft.writer.at
     draft.later(() => keepLeaseFacts(draft))
   }
+  row.time_to_close = row.closed_at === null ? null : secondsBetween(row.created_at, row.closed_at)
+  keepStays(draft, 'process_id')
   if (row.name === '') row.name = existing ? String(existing.name) : await nameProcess(draft)
 }
 
-/** The tasks that are still open go with their process … */
-export function deleteProcess(writer: AccountWriter, row: Row): Promise<void> {
-  return deleteChildren(writer, openTasks('process_id'), row)
+/** The tasks that are still open go with their process, as its stays do … */
+export async function deleteProcess(writer: AccountWriter, row: Row): Promise<void> {
+  await deleteChildren(writer, openTasks('process_id'), row)
+  await deleteStays(writer, 'process_id', row)
 }
 
 /** … and come back with it, where its type and stage are there. */
@@ -37,6 +41,11 @@ export async function restoreProcess(writer: AccountWriter, row: Row): Promise<v
     throw new ApiError('parent_deleted', 'Its stage is deleted; restore the stage first')
   }
   await restoreChildren(writer, openTasks('process_id'), row)
+  await restoreStays(writer, 'process_id', row)
+}
+
+function secondsBetween(from: Value | undefined, to: Value | undefined): number {
+  return Math.max(0, Math.floor((Number(to) - Number(from)) / 1000))
 }
 
 async function stageFor({ row, existing, writer, supplied, problem }: Draft): Promise<Row | null> {

@@ -1,13 +1,15 @@
-import Type from 'typebox'
 import { computed } from '../../resource-layer/fields/computed.ts'
 import { customFields } from '../../resource-layer/fields/custom-fields.ts'
 import { links } from '../../resource-layer/fields/links.ts'
+import { integer } from '../../resource-layer/fields/number.ts'
+import { onTimeFilter } from '../../resource-layer/fields/on-time.ts'
+import { readOnly } from '../../resource-layer/fields/read-only.ts'
 import { reference } from '../../resource-layer/fields/reference.ts'
-import { idSchema, nullableIf } from '../../resource-layer/fields/schemas.ts'
+import { idSchema } from '../../resource-layer/fields/schemas.ts'
 import { id, link, recordTime, time } from '../../resource-layer/fields/standard.ts'
 import { tags } from '../../resource-layer/fields/tags.ts'
 import { text } from '../../resource-layer/fields/text.ts'
-import { defineResource, type Field } from '../../resource-layer/resource.ts'
+import { defineResource } from '../../resource-layer/resource.ts'
 import { properties } from '../properties/properties.schema.ts'
 import { withLeaseFacts } from './processes.lease-facts.ts'
 import { assigneeRolesField, contactRolesField } from './processes.roles.ts'
@@ -24,6 +26,15 @@ const stage = reference({
   filled: true,
   unknown: 'unknown_stage',
 })
+
+const closedAt = time({
+  column: 'closed_at',
+  description: 'When it came into a stage that is completed or canceled; null while it is open.',
+})
+const closedOnTime = onTimeFilter(
+  'closed_at',
+  'With true, only processes that were closed by their `due_at`, to the second; with false, only those closed after it. What is open or has no `due_at` is in neither.',
+)
 
 export const processes = defineResource({
   name: 'processes',
@@ -75,21 +86,15 @@ export const processes = defineResource({
       filterNames: ['assignee_id'],
       unknown: 'unknown_user',
     }),
-    closed_at: readOnly(
-      time({
-        column: 'closed_at',
-        description: 'When it came into a stage that is completed or canceled; null while it is open.',
+    closed_at: readOnly({ ...closedAt, filters: [...(closedAt.filters ?? []), closedOnTime] }),
+    due_at: time({ column: 'due_at', description: 'When it is due.', example: '2026-03-31T17:00:00Z' }),
+    time_to_close: readOnly(
+      integer({
+        column: 'time_to_close',
+        description: 'Seconds from its creation to its closing; null while it is open.',
+        example: 86_400,
       }),
     ),
-    due_at: time({ column: 'due_at', description: 'When it is due.', example: '2026-03-31T17:00:00Z' }),
-    time_to_close: computed({
-      description: 'Seconds from its creation to its closing; null while it is open.',
-      example: 86_400,
-      schema: nullableIf(true, Type.Integer()),
-      columns: ['closed_at'],
-      present: ({ closed_at: closed, created_at: created }) =>
-        closed === null ? null : Math.max(0, Math.floor((Number(closed) - Number(created)) / 1000)),
-    }),
     comments: text({
       column: 'comments',
       description: 'Free text; newlines are kept.',
@@ -120,8 +125,3 @@ export const processes = defineResource({
     link: link('processes'),
   },
 })
-
-function readOnly(field: Field): Field {
-  const { write: _, ...rest } = field
-  return rest
-}

@@ -2,6 +2,7 @@ import { ApiError } from '../../errors/api-error.ts'
 import type { Draft } from '../../resource-layer/resource.ts'
 import type { AccountWriter, Row } from '../../storage/account-store.ts'
 import { parseId } from '../../storage/ids.ts'
+import { moveStay } from '../stage-stays/stage-stays.keeping.ts'
 
 /** A new stage without a position comes after the others of its pipeline. */
 export async function placeLast(draft: Draft): Promise<void> {
@@ -37,6 +38,7 @@ export async function moveDealsAway(
       { id: deal.id ?? null },
       { stage_id: target, updated_at: writer.at, version: Number(deal.version) + 1 },
     )
+    await moveStay(writer, 'deal_id', String(deal.id), target)
     await writer.log({
       resource: 'deals',
       recordId: String(deal.id),

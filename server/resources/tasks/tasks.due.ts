@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { parseSwitch } from '../../resource-layer/fields/boolean.ts'
+import { onTimeFilter } from '../../resource-layer/fields/on-time.ts'
 import { FieldProblem, type Filter } from '../../resource-layer/resource.ts'
 
 const dueTypes = ['upcoming', 'completed', 'overdue', 'today'] as const
@@ -33,6 +34,17 @@ export const dueTypeFilter: Filter = {
       return on.or(types.map((type) => by[type]))
     })
   },
+}
+
+const byTimeliness = onTimeFilter(
+  'completed_at',
+  'With true, only tasks that were done by their `due_at`, to the second; with false, only those done after it. What is open, skipped or without `due_at` is in neither.',
+)
+
+export const doneOnTimeFilter: Filter = {
+  ...byTimeliness,
+  apply: (query, condition, context) =>
+    byTimeliness.apply(query, condition, context).where('skipped', '=', 0),
 }
 
 /** Done or skipped, or still open. */

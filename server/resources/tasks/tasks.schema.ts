@@ -5,7 +5,7 @@ import { id, recordTime, time } from '../../resource-layer/fields/standard.ts'
 import { text } from '../../resource-layer/fields/text.ts'
 import { defineResource } from '../../resource-layer/resource.ts'
 import { taskKinds } from '../steps/steps.kinds.ts'
-import { completedFilter, dueTypeFilter } from './tasks.due.ts'
+import { completedFilter, doneOnTimeFilter, dueTypeFilter } from './tasks.due.ts'
 import { itsDeal, itsProcess, itsStep } from './tasks.parents.ts'
 import { completeTask, requireLiveParents } from './tasks.rules.ts'
 
@@ -56,7 +56,10 @@ export const tasks = defineResource({
       long: true,
     }),
     due_at: { ...dueAt, filters: [...(dueAt.filters ?? []), dueTypeFilter] },
-    completed_at: { ...completedAt, filters: [...(completedAt.filters ?? []), completedFilter] },
+    completed_at: {
+      ...completedAt,
+      filters: [...(completedAt.filters ?? []), completedFilter, doneOnTimeFilter],
+    },
     process: itsProcess(),
     deal: itsDeal(),
     assignee: reference({
