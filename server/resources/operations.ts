@@ -7,10 +7,15 @@ import { externalOperations } from '../rest/external-operations.ts'
 import { nestedOperations } from '../rest/nested-operations.ts'
 import type { Operation, Parameter } from '../rest/operation.ts'
 import { resourceOperations } from '../rest/resource-operations.ts'
+import { calls } from './calls/calls.schema.ts'
 import { contacts } from './contacts/contacts.schema.ts'
+import { threadOperations } from './conversations/conversations.operations.ts'
+import { conversations } from './conversations/conversations.schema.ts'
+import { messageResources } from './conversations/conversations.thread.ts'
 import { customFields } from './custom-fields/custom-fields.schema.ts'
 import { createDeal } from './deals/deals.operations.ts'
 import { deals } from './deals/deals.schema.ts'
+import { emails } from './emails/emails.schema.ts'
 import { historyOperation } from './history/history.operations.ts'
 import { infoOperations } from './info/info.operations.ts'
 import { notes } from './notes/notes.schema.ts'
@@ -27,6 +32,7 @@ import { steps } from './steps/steps.schema.ts'
 import { tags } from './tags/tags.schema.ts'
 import { taskActs } from './tasks/tasks.operations.ts'
 import { tasks } from './tasks/tasks.schema.ts'
+import { textMessages } from './text-messages/text-messages.schema.ts'
 import { units } from './units/units.schema.ts'
 import { users } from './users/users.schema.ts'
 
@@ -48,6 +54,10 @@ export const resources = [
   assigneeRoles,
   processes,
   tasks,
+  conversations,
+  textMessages,
+  emails,
+  calls,
   notes,
   tags,
   customFields,
@@ -127,7 +137,8 @@ export function operations(readAccount: ReadAccount): Operation[] {
     }),
     ...processOperations(),
     ...taskOperations(),
-    ...[deals, contacts, properties, units, processes, tasks].flatMap((parent) =>
+    ...messageOperations(),
+    ...[deals, contacts, properties, units, processes, tasks, conversations].flatMap((parent) =>
       nestedOperations({
         parent,
         child: notes,
@@ -214,5 +225,31 @@ function taskOperations(): Operation[] {
       fixed: (id) => ({ deal_id: id }),
       creates: true,
     }),
+  ]
+}
+
+function messageOperations(): Operation[] {
+  const parents = [
+    { parent: contacts, fixed: (id: string) => ({ contact_id: id }) },
+    { parent: deals, fixed: (id: string) => ({ deal_id: id }) },
+    { parent: processes, fixed: (id: string) => ({ process_id: id }) },
+  ]
+  return [
+    ...resourceOperations(conversations),
+    ...threadOperations(),
+    ...messageResources.flatMap((child) =>
+      nestedOperations({
+        parent: conversations,
+        child,
+        fixed: (id) => ({ conversation_id: id }),
+        creates: false,
+      }),
+    ),
+    ...messageResources.flatMap((resource) => resourceOperations(resource)),
+    ...parents.flatMap((place) =>
+      [conversations, ...messageResources].flatMap((child) =>
+        nestedOperations({ ...place, child, creates: true }),
+      ),
+    ),
   ]
 }

@@ -2,12 +2,13 @@ import Type from 'typebox'
 import { computed } from '../../resource-layer/fields/computed.ts'
 import { customFields } from '../../resource-layer/fields/custom-fields.ts'
 import { links } from '../../resource-layer/fields/links.ts'
+import { readOnly } from '../../resource-layer/fields/read-only.ts'
 import { reference } from '../../resource-layer/fields/reference.ts'
 import { idSchema, nullableIf } from '../../resource-layer/fields/schemas.ts'
 import { id, link, recordTime, time } from '../../resource-layer/fields/standard.ts'
 import { tags } from '../../resource-layer/fields/tags.ts'
 import { text } from '../../resource-layer/fields/text.ts'
-import { defineResource, type Field } from '../../resource-layer/resource.ts'
+import { defineResource } from '../../resource-layer/resource.ts'
 import { properties } from '../properties/properties.schema.ts'
 import { withLeaseFacts } from './processes.lease-facts.ts'
 import { assigneeRolesField, contactRolesField } from './processes.roles.ts'
@@ -120,8 +121,3 @@ export const processes = defineResource({
     link: link('processes'),
   },
 })
-
-function readOnly(field: Field): Field {
-  const { write: _, ...rest } = field
-  return rest
-}

@@ -1,7 +1,8 @@
 import { choice } from '../../resource-layer/fields/choice.ts'
+import { readOnly } from '../../resource-layer/fields/read-only.ts'
 import { id, recordTime } from '../../resource-layer/fields/standard.ts'
 import { text } from '../../resource-layer/fields/text.ts'
-import { defineResource, type Field } from '../../resource-layer/resource.ts'
+import { defineResource } from '../../resource-layer/resource.ts'
 
 /** Read only: people come and go by invitation, in the settings. */
 export const users = defineResource({
@@ -43,8 +44,3 @@ export const users = defineResource({
     updated_at: recordTime('updated_at'),
   },
 })
-
-function readOnly(field: Field): Field {
-  const { write: _, ...rest } = field
-  return rest
-}
