@@ -14,6 +14,8 @@ export interface Config {
   secret: string | null
   smtpUrl: string | null
   mailFrom: string
+  /** A Twilio-compatible API for text messages, with the account's id and token as user and password. */
+  textsUrl: string | null
   /** A mail address or an https address that people in trouble are sent to. */
   support: string | null
   logLevel: LogLevel
@@ -41,6 +43,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     secret: secret(env),
     smtpUrl: smtpUrl(env),
     mailFrom: mailFrom(env, publicUrl),
+    textsUrl: textsUrl(env),
     support: support(env),
     logLevel: logLevel(env),
   }
@@ -107,6 +110,19 @@ function mailFrom(env: Record<string, string | undefined>, publicUrl: string | n
   if (!text) return `Latchkey <latchkey@${publicUrl ? new URL(publicUrl).hostname : 'localhost'}>`
   if (!/[^\s@]+@[^\s@]+/.test(text)) {
     throw new ConfigError(`MAIL_FROM is "${text}"; it must hold an e-mail address.`)
+  }
+  return text
+}
+
+function textsUrl(env: Record<string, string | undefined>): string | null {
+  const text = value(env, 'TEXTS_URL')
+  if (!text) return null
+  const example = 'https://ACxxx:token@api.twilio.com'
+  const url = parsed('TEXTS_URL', text, ['https:', 'http:'], example)
+  if (!url.username || !url.password || url.pathname !== '/' || url.search || url.hash) {
+    throw new ConfigError(
+      `TEXTS_URL must hold the account's id and token and no path; it must look like ${example}.`,
+    )
   }
   return text
 }

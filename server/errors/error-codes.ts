@@ -39,6 +39,11 @@ export const errorCodes = {
   unknown_process: [400, 'No process of this account has that id.'],
   unknown_deal: [400, 'No deal of this account has that id.'],
   unknown_step: [400, 'No step of this account has that id.'],
+  unknown_conversation: [400, 'No conversation of this account has that id.'],
+  sender_not_allowed: [
+    400,
+    'Mail can be sent from the address of this server or of a user of the account, and from no other.',
+  ],
   unknown_role: [400, 'The process type has no role with that key.'],
   unknown_parent: [400, 'The record that a note belongs to does not exist in this account.'],
   stage_not_in_pipeline: [400, 'The stage belongs to another pipeline.'],

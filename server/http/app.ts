@@ -5,6 +5,7 @@ import { createAccounts } from '../accounts/accounts.ts'
 import { createKeyUse, restAccessRoutes } from '../api-keys/index.ts'
 import type { Config } from '../config.ts'
 import { createMail } from '../mail/mail.ts'
+import { createMessaging } from '../messaging/messaging.ts'
 import { referenceRoutes } from '../reference/routes.ts'
 import { operations } from '../resources/operations.ts'
 import { restFrame } from '../rest/frame.ts'
@@ -51,6 +52,8 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   const keyUse = createKeyUse(engine, app.log)
   const idempotency = createIdempotency(engine, { log: app.log })
   const publicUrl = () => config.publicUrl
+  const messaging = createMessaging({ engine, config, publicUrl, log: app.log })
+  const { sending } = messaging
 
   answerErrors(app)
   await app.register(helmet, { global: true, contentSecurityPolicy: false })
@@ -58,19 +61,22 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   await app.register(accounts.routes, { prefix: '/api' })
   await app.register(restAccessRoutes({ engine, config, secrets, mail, accounts }))
   const all = operations(accountReader(engine))
-  const rest = restFrame({ engine, accounts, publicUrl, keyUse, idempotency, operations: all })
+  const rest = restFrame({ engine, accounts, publicUrl, keyUse, idempotency, operations: all, sending })
   await app.register(rest, { prefix: '/rest/v1' })
   await app.register(rest, { prefix: '/rest' })
+  await app.register(messaging.routes)
   await app.register(referenceRoutes({ operations: all, publicUrl }))
   await serveWebApp(app)
 
   mail.start()
+  messaging.start()
   keyUse.start()
   idempotency.start()
   app.addHook('onClose', async () => {
     await idempotency.stop()
     await keyUse.stop()
+    await messaging.stop()
     await mail.stop()
   })
-  return { app, accounts, mail }
+  return { app, accounts, mail, messaging }
 }

@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely'
+import { lease, longestReason, nextAttempt } from '../delivery/attempts.ts'
 import type { Secrets } from '../secrets.ts'
 import type { Engine } from '../storage/engine.ts'
 import { newId } from '../storage/ids.ts'
@@ -62,13 +63,12 @@ export function outboxOf(options: { engine: Engine; secrets: Secrets; now: () =>
     sent: (mail) => close(mail, { status: 'sent', sent_at: now(), sealed_text: null, last_error: null }),
     async refused(mail, reason) {
       const last_error = reason.slice(0, longestReason)
-      const at = now()
-      const wait = waits[Math.min(mail.attempt, waits.length) - 1] ?? 0
-      if (at + wait - mail.createdAt > longestTry) {
+      const next_attempt_at = nextAttempt({ ...mail, at: now() })
+      if (next_attempt_at === null) {
         await close(mail, { status: 'failed', sealed_text: null, last_error })
         return 'failed'
       }
-      await close(mail, { status: 'queued', next_attempt_at: at + wait, last_error })
+      await close(mail, { status: 'queued', next_attempt_at, last_error })
       return 'queued'
     },
     async nextTurn() {
@@ -106,14 +106,7 @@ export function outboxOf(options: { engine: Engine; secrets: Secrets; now: () =>
   }
 }
 
-const minute = 60_000
-const hour = 60 * minute
-const waits = [minute, 5 * minute, 30 * minute, 2 * hour, 6 * hour]
-const longestTry = 24 * hour
-const keptFor = 30 * 24 * hour
-const longestReason = 500
-/** Longer than the transport waits for a mail server, so that a living attempt is never doubled. */
-const lease = 3 * minute
+const keptFor = 30 * 24 * 60 * 60_000
 
 async function claimNext(tx: Transaction<Tables>, secrets: Secrets, at: number): Promise<ClaimedMail | null> {
   for (;;) {

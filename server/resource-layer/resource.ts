@@ -96,6 +96,8 @@ export interface Draft {
   readonly timeZone: string
   /** The person behind the credential: the default author. */
   readonly ownerId: string | null
+  /** How messages go out; null where nothing can be sent. */
+  readonly sending: Sending | null
   /** The row as it was, or null on creation. */
   readonly existing: Row | null
   /** The row as it will be. */
@@ -111,6 +113,19 @@ export interface Draft {
   later(task: () => Promise<void>): void
   /** Tells the change log of a change that is not in a column of the row. */
   noteChange(field: string, before: Value, after: Value): void
+}
+
+/** By what a message goes out. */
+export type Channel = 'email' | 'text'
+
+/** How messages go out, as the operator has set it up. */
+export interface Sending {
+  /** The address that mails come from unless the client says otherwise. */
+  mailFrom: string
+  /** What becomes of a new message that is to go out: its status, with the reason or times, as columns. */
+  begin(channel: Channel, at: number): Row
+  /** To be told of every message that is queued; it is looked at once the transaction is done. */
+  queued(): void
 }
 
 export interface SortKey {

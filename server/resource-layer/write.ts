@@ -1,7 +1,7 @@
 import { ApiError, errorOf, type Problem } from '../errors/api-error.ts'
 import type { AccountWriter, Row, Value } from '../storage/account-store.ts'
 import { fieldsOf } from './fields-of.ts'
-import { type Draft, type Field, FieldProblem, type Resource } from './resource.ts'
+import { type Draft, type Field, FieldProblem, type Resource, type Sending } from './resource.ts'
 import { searchForm } from './values.ts'
 
 /** What a client sent for one record: its fields, and how it names them in errors. */
@@ -17,6 +17,8 @@ export interface WriteSettings {
   ownerId: string | null
   /** Collects the parameters that were sent and not used. */
   ignored: Set<string>
+  /** How messages go out; without it none does. */
+  sending?: Sending
 }
 
 /** Creates a record. @throws ApiError with every problem of the input; nothing is written then. */
@@ -39,6 +41,27 @@ export async function update(
   settings: WriteSettings,
 ): Promise<Row> {
   return save(writer, resource, { ...existing, id: String(existing.id) }, existing, input, settings)
+}
+
+/**
+ * Changes columns that no client writes, such as the status of a message: the same path without a body.
+ * @param noted changes that are in no column, for the change log
+ */
+export async function amend(
+  writer: AccountWriter,
+  resource: Resource,
+  existing: Row,
+  set: Row,
+  noted: Readonly<Record<string, [Value, Value]>> = {},
+): Promise<Row> {
+  const row = { ...existing, ...set }
+  const changed = { ...noted, ...changedColumns(resource, existing, row) }
+  if (Object.keys(changed).length === 0) return existing
+  row.search_text = searchTextOf(resource, row)
+  await writeColumns(writer, resource, existing, row)
+  await touch(writer, resource, existing, row)
+  await writer.log({ resource: resource.name, recordId: String(row.id), action: 'updated', changed })
+  return row
 }
 
 /** Marks a record as deleted. It can come back by `restore`. */
@@ -105,6 +128,7 @@ async function save(
     writer,
     timeZone: settings.timeZone,
     ownerId: settings.ownerId,
+    sending: settings.sending ?? null,
     existing,
     row,
     supplied,

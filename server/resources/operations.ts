@@ -9,10 +9,15 @@ import type { Operation, Parameter } from '../rest/operation.ts'
 import { reassignOperation } from '../rest/reassign-operation.ts'
 import { resourceOperations } from '../rest/resource-operations.ts'
 import { tagOperations } from '../rest/tag-operations.ts'
+import { calls } from './calls/calls.schema.ts'
 import { contacts } from './contacts/contacts.schema.ts'
+import { threadOperations } from './conversations/conversations.operations.ts'
+import { conversations } from './conversations/conversations.schema.ts'
+import { messageResources } from './conversations/conversations.thread.ts'
 import { customFields } from './custom-fields/custom-fields.schema.ts'
 import { createDeal } from './deals/deals.operations.ts'
 import { deals } from './deals/deals.schema.ts'
+import { emails } from './emails/emails.schema.ts'
 import { historyOperation } from './history/history.operations.ts'
 import { infoOperations } from './info/info.operations.ts'
 import { leases } from './leases/leases.schema.ts'
@@ -32,6 +37,7 @@ import { steps } from './steps/steps.schema.ts'
 import { tags } from './tags/tags.schema.ts'
 import { taskActs } from './tasks/tasks.operations.ts'
 import { tasks } from './tasks/tasks.schema.ts'
+import { textMessages } from './text-messages/text-messages.schema.ts'
 import { units } from './units/units.schema.ts'
 import { users } from './users/users.schema.ts'
 
@@ -55,6 +61,10 @@ export const resources = [
   processes,
   stageStays,
   tasks,
+  conversations,
+  textMessages,
+  emails,
+  calls,
   notes,
   tags,
   customFields,
@@ -136,7 +146,8 @@ export function operations(readAccount: ReadAccount): Operation[] {
     ...processOperations(),
     ...resourceOperations(stageStays),
     ...taskOperations(),
-    ...[deals, contacts, properties, units, processes, tasks].flatMap((parent) =>
+    ...messageOperations(),
+    ...[deals, contacts, properties, units, processes, tasks, conversations].flatMap((parent) =>
       nestedOperations({
         parent,
         child: notes,
@@ -251,5 +262,31 @@ function taskOperations(): Operation[] {
       fixed: (id) => ({ deal_id: id }),
       creates: true,
     }),
+  ]
+}
+
+function messageOperations(): Operation[] {
+  const parents = [
+    { parent: contacts, fixed: (id: string) => ({ contact_id: id }) },
+    { parent: deals, fixed: (id: string) => ({ deal_id: id }) },
+    { parent: processes, fixed: (id: string) => ({ process_id: id }) },
+  ]
+  return [
+    ...resourceOperations(conversations),
+    ...threadOperations(),
+    ...messageResources.flatMap((child) =>
+      nestedOperations({
+        parent: conversations,
+        child,
+        fixed: (id) => ({ conversation_id: id }),
+        creates: false,
+      }),
+    ),
+    ...messageResources.flatMap((resource) => resourceOperations(resource)),
+    ...parents.flatMap((place) =>
+      [conversations, ...messageResources].flatMap((child) =>
+        nestedOperations({ ...place, child, creates: true }),
+      ),
+    ),
   ]
 }

@@ -3,6 +3,7 @@ import { createGzip } from 'node:zlib'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { holdsKey, type KeyUse } from '../api-keys/index.ts'
 import { ApiError } from '../errors/api-error.ts'
+import type { Sending } from '../resource-layer/resource.ts'
 import { bodyOf, readBodies } from './body.ts'
 import { type Budgets, createBudgets, type Spending } from './budgets.ts'
 import { type Caller, type CallerSource, callerOf } from './caller.ts'
@@ -26,6 +27,7 @@ export interface RestOptions extends CallerSource {
   keyUse: Pick<KeyUse, 'noteUse'>
   idempotency: Idempotency
   operations: readonly Operation[]
+  sending: Sending
 }
 
 /** The dated version of the API, in every response. */

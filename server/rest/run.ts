@@ -1,5 +1,6 @@
 import { ApiError } from '../errors/api-error.ts'
 import { idSchema } from '../resource-layer/fields/schemas.ts'
+import type { Sending } from '../resource-layer/resource.ts'
 import { type AccountWriter, accountStore } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
 import { parseId } from '../storage/ids.ts'
@@ -39,6 +40,7 @@ export interface Incoming {
 
 interface Joined {
   writer: AccountWriter
+  afterwards: Set<() => void>
 }
 
 export interface RunParts {
@@ -46,6 +48,7 @@ export interface RunParts {
   publicUrl(): string
   idempotency: Idempotency
   operations: readonly Operation[]
+  sending: Sending
 }
 
 export interface Outcome {
@@ -106,7 +109,9 @@ async function beginKeyed(
 
 function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, parts: RunParts): Call {
   const { operation, query, body, ignored, headers, requestId } = incoming
-  const { engine } = parts
+  const { engine, sending } = parts
+  // What follows once the transaction is done. It may run again, so each is there once.
+  const afterwards = incoming.joined?.afterwards ?? new Set<() => void>()
   const context = {
     timeZone: caller.settings.timeZone,
     origin: parts.publicUrl(),
@@ -120,11 +125,14 @@ function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, par
       return reply
     }
     if (incoming.joined) return checked(incoming.joined.writer)
-    return writeAccount(engine, caller.accountId, { actor: caller.actor, requestId }, async (writer, tx) => {
-      const reply = await checked(writer)
-      await pending?.keep(tx, answerOf(reply, ignored))
-      return reply
+    const origin = { actor: caller.actor, requestId }
+    const reply = await writeAccount(engine, caller.accountId, origin, async (writer, tx) => {
+      const made = await checked(writer)
+      await pending?.keep(tx, answerOf(made, ignored))
+      return made
     })
+    for (const task of afterwards) task()
+    return reply
   }
   return {
     query,
@@ -133,13 +141,20 @@ function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, par
     caller,
     path: pathValues(operation, incoming.path),
     read: { ...context, store: incoming.joined?.writer ?? accountStore(engine.reader, caller.accountId) },
-    writeSettings: { timeZone: caller.settings.timeZone, ownerId: caller.userId, ignored },
+    writeSettings: {
+      timeZone: caller.settings.timeZone,
+      ownerId: caller.userId,
+      ignored,
+      sending: { ...sending, queued: () => void afterwards.add(sending.queued) },
+    },
     write: (work) => inTransaction((writer) => work(writer, { ...context, store: writer })),
     requestId,
     run: (request, at) => run(innerOf(request, at, incoming, parts), parts),
     together: (work) =>
       inTransaction((writer) =>
-        work((request, at) => run({ ...innerOf(request, at, incoming, parts), joined: { writer } }, parts)),
+        work((request, at) =>
+          run({ ...innerOf(request, at, incoming, parts), joined: { writer, afterwards } }, parts),
+        ),
       ),
     spendRequests: incoming.spendRequests,
     spendRecords: incoming.spendRecords,

@@ -47,6 +47,16 @@ export interface Tables extends IdentityTables {
     headers: string | null
     body: string | null
   }
+  /** What waits to be sent, of all accounts: each row goes with its message's last attempt. */
+  outgoing_messages: {
+    account_id: string
+    /** `text_messages` or `emails`. */
+    resource: string
+    record_id: string
+    attempts: number
+    created_at: number
+    next_attempt_at: number
+  }
   changes: {
     account_id: string
     id: string

@@ -24,6 +24,10 @@ const changes: Record<string, Record<string, unknown>> = {
   assignee_roles: { name: 'Renamed' },
   processes: { name: 'Renamed' },
   tasks: { name: 'Renamed' },
+  conversations: { subject: 'Renamed' },
+  text_messages: { description: 'Renamed' },
+  emails: { description: 'Renamed' },
+  calls: { outcome: 'Renamed' },
   tags: { name: 'Renamed tag' },
   custom_fields: { label: 'Renamed' },
 }

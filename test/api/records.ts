@@ -61,7 +61,34 @@ async function makeOneOfEach({ api, adminId }: Company): Promise<Record<string, 
   })
   const users = { id: adminId }
   const leads = { users, pipelines, stages, sources, contacts, properties, units, leases, deals }
-  return { ...leads, notes, tags, custom_fields, ...(await makeProcess(api, { contacts, properties })) }
+  const work = await makeProcess(api, { contacts, properties })
+  return { ...leads, notes, tags, custom_fields, ...work, ...(await makeMessages(api, { contacts, deals })) }
+}
+
+async function makeMessages(
+  api: Company['api'],
+  { contacts, deals }: Record<'contacts' | 'deals', Fields>,
+): Promise<Record<string, Fields>> {
+  const conversations = await api.made('/conversations', {
+    kind: 'phone',
+    inbox: '+15550104400',
+    participant: '(555) 010-4477',
+    subject: 'Rosa',
+    contact_ids: [contacts.id],
+    deal_id: deals.id,
+    tags: ['vip'],
+  })
+  const phone = { from: '+15550104400', to: '+15550104477', deal_id: deals.id }
+  const text_messages = await api.made('/text_messages', { ...phone, body: 'See you on Friday.' })
+  const emails = await api.made('/emails', {
+    from: 'rosa.field@example.com',
+    to: ['office@example.com'],
+    cc: ['nadia@example.com'],
+    subject: 'Friday',
+    direction: 'inbound',
+  })
+  const calls = await api.made('/calls', { ...phone, outcome: 'connected', duration_seconds: 60 })
+  return { conversations, text_messages, emails, calls }
 }
 
 async function makeProcess(
@@ -112,6 +139,10 @@ export async function requiredFields(
     assignee_roles: { name: `Role ${turn}`, process_type_id: each.process_types?.id },
     processes: { process_type_id: each.process_types?.id },
     tasks: {},
+    conversations: { kind: 'phone', inbox: '+15550104400' },
+    text_messages: { from: '+15550104400', to: '+15550104477' },
+    emails: { to: ['rosa.field@example.com'] },
+    calls: {},
     tags: { name: `tag ${turn}` },
     custom_fields: { label: `Field ${turn}`, data_type: 'text', category: 'deal' },
   }

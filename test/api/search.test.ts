@@ -114,7 +114,22 @@ forEachEngine((engine) => {
       parent_id: (await api.made('/contacts', {})).id,
       description: 'a xylophone',
     })
+    const text = await api.made('/text_messages', {
+      from: '+15550104400',
+      to: '+15550104499',
+      body: 'Bring the xylophone.',
+    })
+    const call = await api.made('/calls', { description: 'On a xylophone.' })
+    const email = await api.made('/emails', { to: ['xylophone@example.com'] })
+    const conversation = await api.made('/conversations', {
+      kind: 'email',
+      inbox: 'office@example.com',
+      participant: 'Xylophone@example.org',
+    })
     const all = {
+      text_messages: text,
+      calls: call,
+      emails: email,
       pipelines: pipeline,
       stages: stage,
       sources: source,
@@ -124,6 +139,8 @@ forEachEngine((engine) => {
     }
     for (const [list, { id }] of Object.entries(all))
       assert.deepEqual(await found(`/${list}`, 'xYlophone'), [id], list)
+    assert.ok((await found('/conversations', 'xylophone@example.org')).includes(conversation.id))
+    assert.deepEqual(await found('/text_messages', '(555) 010-4499'), [text.id])
     assert.deepEqual(await found('/users', 'ann@example.com'), [server.acme.adminId])
   })
 

@@ -1,15 +1,16 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import Type from 'typebox'
 import type { Row } from '../../storage/account-store.ts'
-import { keepLookups, lookedUp } from '../lookups.ts'
-import type { Field, Filter } from '../resource.ts'
+import { keepLookups } from '../lookups.ts'
+import type { Field } from '../resource.ts'
 import { FieldProblem } from '../resource.ts'
+import { lookupFilter } from './lookup-filter.ts'
 import { parseText } from './text.ts'
 
 const mostEntries = 50
-const emailShape = /^[^\s@,;<>"]+@[^\s@,;<>"]+$/
+const emailShape = /^[^\s\p{Cc}@,;<>"]+@[^\s\p{Cc}@,;<>"]+$/u
 /** Numbers without a country code are read as North American, where the product's users are. */
-const homeCountry = 'US'
+export const homeCountry = 'US'
 
 export interface PhoneNumber {
   kind: string
@@ -26,7 +27,14 @@ export function emails(): Field {
     initial: { emails: '[]' },
     present: (row) => JSON.parse(String(row.emails)),
     search: emailsOf,
-    filters: [lookupFilter('email', 'email', 'Only contacts with one of these e-mail addresses.', emailKey)],
+    filters: [
+      lookupFilter({
+        resource: 'contacts',
+        param: 'email',
+        description: 'Only contacts with one of these e-mail addresses.',
+        key: emailKey,
+      }),
+    ],
     write: {
       names: emailNames,
       schema: Type.Array(Type.String({ maxLength: 255 }), { maxItems: mostEntries }),
@@ -57,12 +65,12 @@ export function phoneNumbers(): Field {
     present: (row) => JSON.parse(String(row.phone_numbers)),
     search: (row) => phonesOf(row).flatMap(({ phone }) => [phone, phoneKey(phone)]),
     filters: [
-      lookupFilter(
-        'phone',
-        'phone',
-        'Only contacts with one of these phone numbers, however they are punctuated.',
-        phoneKey,
-      ),
+      lookupFilter({
+        resource: 'contacts',
+        param: 'phone',
+        description: 'Only contacts with one of these phone numbers, however they are punctuated.',
+        key: phoneKey,
+      }),
     ],
     write: {
       names: phoneNames,
@@ -118,30 +126,6 @@ export function emailsOf(row: Row): string[] {
 
 export function phonesOf(row: Row): PhoneNumber[] {
   return JSON.parse(String(row.phone_numbers))
-}
-
-function lookupFilter(
-  param: string,
-  name: string,
-  description: string,
-  key: (value: string) => string,
-): Filter {
-  return {
-    param,
-    description,
-    schema: Type.String(),
-    list: true,
-    range: false,
-    apply(query, condition, context) {
-      if (condition.kind !== 'any') return query
-      const wanted = condition.values.map(key)
-      return query.where(
-        'id',
-        'in',
-        lookedUp(context.store.from('lookups'), 'contacts', name).where('words', 'in', wanted),
-      )
-    },
-  }
 }
 
 /** One entry or several; the empty ones that a form sends for an untouched line are left out. */

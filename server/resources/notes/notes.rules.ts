@@ -12,6 +12,7 @@ export const parentTypes: ReadonlyMap<string, string> = new Map([
   ['Unit', 'units'],
   ['Process', 'processes'],
   ['Task', 'tasks'],
+  ['Conversation', 'conversations'],
 ])
 
 export function acceptParentType(value: unknown, draft: Draft, param: string): void {

@@ -5,4 +5,21 @@ import { search } from './0004-search.ts'
 import { externalIds } from './0005-external-ids.ts'
 import { processes } from './0006-processes.ts'
 import { idempotency } from './0007-idempotency.ts'
+import { messages } from './0008-messages.ts'
+import { leases } from './0010-leases.ts'
+import { stageStays } from './0011-stage-stays.ts'
+import type { Migration } from './statements.ts'
+
+/** All migrations in the order of their names. One that has been released is never changed again. */
+export const migrations: Record<string, Migration> = {
+  '0001-identity': identity,
+  '0002-foundation': foundation,
+  '0003-records': records,
+  '0004-search': search,
+  '0005-external-ids': externalIds,
+  '0006-processes': processes,
+  '0007-idempotency': idempotency,
+  '0008-messages': messages,
+  '0010-leases': leases,
   '0011-stage-stays': stageStays,
+}
