@@ -28,6 +28,8 @@ import { tags } from './tags/tags.schema.ts'
 import { taskActs } from './tasks/tasks.operations.ts'
 import { tasks } from './tasks/tasks.schema.ts'
 import { units } from './units/units.schema.ts'
+import { downloadFile } from './uploaded-files/uploaded-files.operations.ts'
+import { uploadedFiles } from './uploaded-files/uploaded-files.schema.ts'
 import { users } from './users/users.schema.ts'
 
 /** Every resource of the API, in the order of the reference. */
@@ -49,6 +51,7 @@ export const resources = [
   processes,
   tasks,
   notes,
+  uploadedFiles,
   tags,
   customFields,
 ]
@@ -127,15 +130,23 @@ export function operations(readAccount: ReadAccount): Operation[] {
     }),
     ...processOperations(),
     ...taskOperations(),
-    ...[deals, contacts, properties, units, processes, tasks].flatMap((parent) =>
-      nestedOperations({
+    ...[deals, contacts, properties, units, processes, tasks].flatMap((parent) => [
+      ...nestedOperations({
         parent,
         child: notes,
         fixed: (id) => ({ parent_id: id, parent_type: parent.name }),
         creates: true,
       }),
-    ),
+      ...nestedOperations({
+        parent,
+        child: uploadedFiles,
+        fixed: (id) => ({ uploadable_id: id, uploadable_type: parent.name }),
+        creates: true,
+      }),
+    ]),
     ...resourceOperations(notes),
+    ...resourceOperations(uploadedFiles),
+    downloadFile,
     ...resourceOperations(tags),
     ...resourceOperations(customFields),
     ...resources.flatMap(externalOperations),

@@ -15,6 +15,7 @@ const changes: Record<string, Record<string, unknown>> = {
   properties: { city: 'Renamed' },
   units: { unit_number: 'Renamed' },
   notes: { description: 'Renamed' },
+  uploaded_files: { name: 'Renamed.txt' },
   property_groups: { name: 'Renamed' },
   process_types: { name: 'Renamed' },
   process_stages: { name: 'Renamed' },

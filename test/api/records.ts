@@ -54,8 +54,9 @@ async function makeOneOfEach({ api, adminId }: Company): Promise<Record<string, 
     options: ['none', 'cats'],
   })
   const users = { id: adminId }
+  const uploaded_files = await api.made(`/deals/${deals.id}/uploaded_files`, { file: textFile() })
   const leads = { users, pipelines, stages, sources, contacts, properties, units, deals, notes, tags }
-  return { ...leads, custom_fields, ...(await makeProcess(api, { contacts, properties })) }
+  return { ...leads, uploaded_files, custom_fields, ...(await makeProcess(api, { contacts, properties })) }
 }
 
 async function makeProcess(
@@ -96,6 +97,7 @@ export async function requiredFields(
     properties: {},
     units: { property_id: each.properties?.id },
     notes: { parent_type: 'Deal', parent_id: each.deals?.id, description: 'Something.' },
+    uploaded_files: { uploadable_type: 'deals', uploadable_id: each.deals?.id, file: textFile() },
     property_groups: { name: `Group ${turn}` },
     process_types: { name: `Type ${turn}` },
     process_stages: { name: `Stage ${turn}`, process_type_id: each.process_types?.id },
@@ -111,6 +113,11 @@ export async function requiredFields(
 }
 
 let made = 0
+
+/** A small file to upload. */
+export function textFile(text = 'Dear tenant,\n'): File {
+  return new File([text], 'letter.txt')
+}
 
 /** Unix seconds at the beginning of a day in the account's time zone. */
 export function midnight(day: string): number {

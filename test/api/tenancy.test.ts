@@ -16,6 +16,8 @@ const tables = [
   'properties',
   'units',
   'notes',
+  'uploaded_files',
+  'loose_contents',
   'tags',
   'taggings',
   'custom_fields',
@@ -68,6 +70,9 @@ forEachEngine((engine) => {
       ['pipelines', 'deals'],
       ['contacts', 'deals'],
       ['contacts', 'notes'],
+      ['contacts', 'uploaded_files'],
+      ['deals', 'uploaded_files'],
+      ['tasks', 'uploaded_files'],
       ['properties', 'units'],
       ['properties', 'deals'],
       ['properties', 'notes'],
@@ -147,6 +152,8 @@ forEachEngine((engine) => {
       ['tasks', 'step_id', 'steps', 'unknown_step'],
       ['notes', 'parent_id', 'deals', 'unknown_parent'],
       ['notes', 'user_id', 'users', 'unknown_user'],
+      ['uploaded_files', 'uploadable_id', 'deals', 'unknown_parent'],
+      ['uploaded_files', 'user_id', 'users', 'unknown_user'],
     ]
     const before = await server.rowCounts()
     for (const [list, field, to, code] of references) {
