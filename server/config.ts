@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
+import { type Bucket, bucketUrlExample, parseBucketUrl } from './files/bucket-url.ts'
 
 /** What the operator may set, read once at the start. Secrets come from here and are never logged. */
 export interface Config {
   port: number
   host: string
-  /** Absolute path of the data directory: the SQLite database, the generated secret. */
+  /** Absolute path of the data directory: the SQLite database, the generated secret, uploaded files. */
   dataDirectory: string
   /** A PostgreSQL URL, or null for the embedded SQLite. */
   databaseUrl: string | null
@@ -12,6 +13,10 @@ export interface Config {
   publicUrl: string | null
   /** Given by the operator; null means that the data directory keeps a generated one. */
   secret: string | null
+  /** Where uploaded files are kept; null for the data directory. */
+  bucket: Bucket | null
+  /** Bytes of the largest file that is taken. */
+  largestFile: number
   smtpUrl: string | null
   mailFrom: string
   /** A Twilio-compatible API for text messages, with the account's id and token as user and password. */
@@ -41,6 +46,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     databaseUrl: databaseUrl(env),
     publicUrl,
     secret: secret(env),
+    bucket: bucket(env),
+    largestFile: largestFile(env),
     smtpUrl: smtpUrl(env),
     mailFrom: mailFrom(env, publicUrl),
     textsUrl: textsUrl(env),
@@ -93,6 +100,32 @@ function smtpUrl(env: Record<string, string | undefined>): string | null {
   if (!text) return null
   parsed('SMTP_URL', text, ['smtp:', 'smtps:'], 'smtp://user:password@host:587')
   return text
+}
+
+function bucket(env: Record<string, string | undefined>): Bucket | null {
+  const text = value(env, 'FILES_URL')
+  if (!text) return null
+  const parsed = parseBucketUrl(text)
+  if (!parsed) {
+    throw new ConfigError(
+      `FILES_URL is not an address Latchkey can use; it must look like ${bucketUrlExample}, with characters such as / and + percent-encoded in the key and the secret.`,
+    )
+  }
+  return parsed
+}
+
+/** What a bucket takes in one request. */
+const largestObject = 5 * 1024 ** 3
+
+function largestFile(env: Record<string, string | undefined>): number {
+  const text = value(env, 'FILES_MAX_BYTES') ?? String(25 * 1024 ** 2)
+  const number = Number(text)
+  if (!/^\d+$/.test(text) || number < 1 || number > largestObject) {
+    throw new ConfigError(
+      `FILES_MAX_BYTES is "${text}"; it must be a whole number from 1 to ${largestObject} (5 GiB).`,
+    )
+  }
+  return number
 }
 
 function secret(env: Record<string, string | undefined>): string | null {

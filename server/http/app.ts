@@ -4,6 +4,8 @@ import { accountReader } from '../accounts/account-info.ts'
 import { createAccounts } from '../accounts/accounts.ts'
 import { createKeyUse, restAccessRoutes } from '../api-keys/index.ts'
 import type { Config } from '../config.ts'
+import { createFiles } from '../files/files.ts'
+import { linkRoutes } from '../files/link.routes.ts'
 import { createMail } from '../mail/mail.ts'
 import { createMessaging } from '../messaging/messaging.ts'
 import { referenceRoutes } from '../reference/routes.ts'
@@ -16,6 +18,7 @@ import { answerBroken, answerEarly, answerErrors } from './error-handler.ts'
 import { healthRoutes } from './health.ts'
 import { loggerOptions } from './log.ts'
 import { requestId } from './request-id.ts'
+import { cutSlowBodies } from './slow-bodies.ts'
 import { serveWebApp } from './web-app.ts'
 
 /** What the server is made of. Whoever creates it closes `engine` after `app.close()`. */
@@ -30,7 +33,6 @@ export interface AppParts {
 export type App = Awaited<ReturnType<typeof createApp>>
 
 const longestUrl = 8_192
-const slowestRequestMs = 30_000
 
 /** Puts the server together: one line a part. */
 export async function createApp({ config, engine, secrets, logTo }: AppParts) {
@@ -40,7 +42,8 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     // Requests are logged once, when they end, by the error handler's hook.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1_048_576,
-    requestTimeout: slowestRequestMs,
+    // How long a body may take depends on what it is; see slow-bodies.ts.
+    requestTimeout: 0,
     trustProxy: config.publicUrl.startsWith('https:') ? 'loopback, linklocal, uniquelocal' : false,
     routerOptions: { maxParamLength: 1_000, querystringParser: () => ({}) },
     http: { maxHeaderSize: longestUrl * 2 },
@@ -51,19 +54,31 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   const accounts = createAccounts({ engine, config, secrets, mail, log: app.log })
   const keyUse = createKeyUse(engine, app.log)
   const idempotency = createIdempotency(engine, { log: app.log })
+  const files = createFiles({ engine, config, secrets, log: app.log })
   const publicUrl = () => config.publicUrl
   const messaging = createMessaging({ engine, config, publicUrl, log: app.log })
   const { sending } = messaging
 
   answerErrors(app)
+  cutSlowBodies(app)
   await app.register(helmet, { global: true, contentSecurityPolicy: false })
   await app.register(healthRoutes(engine))
   await app.register(accounts.routes, { prefix: '/api' })
   await app.register(restAccessRoutes({ engine, config, secrets, mail, accounts }))
   const all = operations(accountReader(engine))
-  const rest = restFrame({ engine, accounts, publicUrl, keyUse, idempotency, operations: all, sending })
+  const rest = restFrame({
+    engine,
+    accounts,
+    publicUrl,
+    keyUse,
+    idempotency,
+    files,
+    operations: all,
+    sending,
+  })
   await app.register(rest, { prefix: '/rest/v1' })
   await app.register(rest, { prefix: '/rest' })
+  await app.register(linkRoutes({ engine, files }))
   await app.register(messaging.routes)
   await app.register(referenceRoutes({ operations: all, publicUrl }))
   await serveWebApp(app)
@@ -72,7 +87,9 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   messaging.start()
   keyUse.start()
   idempotency.start()
+  files.start()
   app.addHook('onClose', async () => {
+    await files.stop()
     await idempotency.stop()
     await keyUse.stop()
     await messaging.stop()

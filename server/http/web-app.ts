@@ -38,7 +38,7 @@ export async function serveWebApp(app: FastifyInstance): Promise<void> {
 
 /** Addresses of programs are not pages: a mistyped one must say so instead of showing HTML. */
 function isPage(path: string): boolean {
-  return !/^\/(api|rest|assets)(\/|$)/.test(path) && !/\.[a-z0-9]+$/i.test(path)
+  return !/^\/(api|rest|assets|files)(\/|$)/.test(path) && !/\.[a-z0-9]+$/i.test(path)
 }
 
 function sendPage(reply: FastifyReply, page: string) {

@@ -82,6 +82,8 @@ export interface FieldWrite {
   names: readonly [string, ...(readonly string[])]
   schema: TSchema
   required?: boolean
+  /** Takes a file, which only multipart form data can carry. */
+  isFile?: true
   /**
    * Puts the value into the draft.
    * @throws FieldProblem for a value that the field cannot take.
@@ -160,6 +162,8 @@ export interface ReadContext {
   /** Where the web app is, for `link`. */
   origin: string
   flags: ReadonlySet<string>
+  /** Signs a text with the installation's secret, for links that open something without a credential. */
+  sign(text: string): string
 }
 
 /** Columns that every resource's table has beside those of its fields. */

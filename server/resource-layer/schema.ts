@@ -13,6 +13,11 @@ export function objectSchema(resource: Resource): TSchema {
   return Type.Object(properties, { additionalProperties: false, description: resource.description })
 }
 
+/** The name under which a body carries the file of a record, if it has one. */
+export function fileName(resource: Resource): string | undefined {
+  return Object.values(resource.fields).find(({ write }) => write?.isFile)?.write?.names[0]
+}
+
 /** The JSON schema of a body that writes it. On creation the required fields are marked. */
 export function bodySchema(resource: Resource, kind: 'create' | 'update'): TSchema {
   const properties: Record<string, TSchema> = {}

@@ -39,6 +39,8 @@ import { taskActs } from './tasks/tasks.operations.ts'
 import { tasks } from './tasks/tasks.schema.ts'
 import { textMessages } from './text-messages/text-messages.schema.ts'
 import { units } from './units/units.schema.ts'
+import { downloadFile } from './uploaded-files/uploaded-files.operations.ts'
+import { uploadedFiles } from './uploaded-files/uploaded-files.schema.ts'
 import { users } from './users/users.schema.ts'
 
 /** Every resource of the API, in the order of the reference. */
@@ -66,6 +68,7 @@ export const resources = [
   emails,
   calls,
   notes,
+  uploadedFiles,
   tags,
   customFields,
 ]
@@ -147,18 +150,26 @@ export function operations(readAccount: ReadAccount): Operation[] {
     ...resourceOperations(stageStays),
     ...taskOperations(),
     ...messageOperations(),
-    ...[deals, contacts, properties, units, processes, tasks, conversations].flatMap((parent) =>
-      nestedOperations({
+    ...[deals, contacts, properties, units, processes, tasks, conversations].flatMap((parent) => [
+      ...nestedOperations({
         parent,
         child: notes,
         fixed: (id) => ({ parent_id: id, parent_type: parent.name }),
         creates: true,
       }),
-    ),
+      ...nestedOperations({
+        parent,
+        child: uploadedFiles,
+        fixed: (id) => ({ uploadable_id: id, uploadable_type: parent.name }),
+        creates: true,
+      }),
+    ]),
     ...resourceOperations(notes),
+    ...resourceOperations(uploadedFiles),
+    downloadFile,
     ...resourceOperations(tags),
     ...resourceOperations(customFields),
-    ...[deals, processes, tasks].map(reassignOperation),
+    ...[deals, processes, tasks, conversations].map(reassignOperation),
     ...resources.flatMap(tagOperations),
     ...resources.flatMap(externalOperations),
     ...resources.flatMap(exportOperations),

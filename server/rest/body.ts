@@ -1,6 +1,8 @@
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ApiError } from '../errors/api-error.ts'
+import { fileTooLarge, type Spool, type SpooledFile } from '../files/spool.ts'
+import type { BodyShape } from './operation.ts'
 import { nest, parseForm } from './rack-form.ts'
 
 export const largestBody = 1_048_576
@@ -30,6 +32,17 @@ export async function readBodies(app: FastifyInstance): Promise<void> {
   })
 }
 
+/** What a body may hold beside its fields. */
+export interface Uploading {
+  /** What the operation takes; its `file` says whether and where it takes a file. */
+  shape: BodyShape | undefined
+  spool: Pick<Spool, 'receive'>
+  /** Bytes of the largest file. */
+  largest: number
+  /** Collects the files that were taken in, also when the body turns out to be broken later on. */
+  uploads: SpooledFile[]
+}
+
 /**
  * The fields that a request carries.
  * @throws ApiError invalid_body when it is something else than fields, and for a broken multipart body.
@@ -37,8 +50,9 @@ export async function readBodies(app: FastifyInstance): Promise<void> {
 export async function bodyOf(
   request: FastifyRequest,
   ignored: Set<string>,
+  uploading: Uploading,
 ): Promise<Record<string, unknown>> {
-  const body = request.isMultipart() ? await multipartFields(request, ignored) : request.body
+  const body = request.isMultipart() ? await multipartFields(request, ignored, uploading) : request.body
   if (body === undefined || body === null) return {}
   if (typeof body !== 'object' || Array.isArray(body)) {
     throw new ApiError('invalid_body', 'The body must be an object of fields, such as {"first_name": "Rosa"}')
@@ -81,13 +95,26 @@ function tooDeep(): ApiError {
   return new ApiError('body_too_deep', `The body nests deeper than ${deepest} levels`)
 }
 
-async function multipartFields(request: FastifyRequest, ignored: Set<string>): Promise<unknown> {
+async function multipartFields(
+  request: FastifyRequest,
+  ignored: Set<string>,
+  { shape, spool, largest, uploads }: Uploading,
+): Promise<unknown> {
   const pairs: [string, string][] = []
+  const files = new Map<string, SpooledFile>()
+  const taken = shape?.file ? [shape.file, `${shape.wrapper}[${shape.file}]`] : []
   let left = largestBody
   try {
-    for await (const part of request.parts()) {
-      if (part.type === 'file') {
-        // No resource takes a file in its own fields; it is read to its end so that the rest can follow.
+    if (taken.length > 0 && announcedBytes(request) > largest + largestBody) throw fileTooLarge(largest)
+    // One byte more, so that a file that is too large is told from one that just fits.
+    for await (const part of request.parts(taken.length > 0 ? { limits: { fileSize: largest + 1 } } : {})) {
+      if (part.type === 'file' && taken.includes(part.fieldname)) {
+        if (files.size > 0) throw secondFile(part.fieldname)
+        const file = await spool.receive(part.file, part.filename ?? '')
+        uploads.push(file)
+        files.set(part.fieldname, file)
+      } else if (part.type === 'file') {
+        // Nobody takes it; it is read to its end so that the rest can follow.
         part.file.resume()
         ignored.add(part.fieldname)
       } else {
@@ -98,9 +125,47 @@ async function multipartFields(request: FastifyRequest, ignored: Set<string>): P
       }
     }
   } catch (error) {
-    throw multipartError(error)
+    throw closing(request, multipartError(error))
   }
-  return nest(pairs, { repeated: 'last' })
+  const body: Record<string, unknown> = nest(pairs, { repeated: 'last' })
+  for (const [name, file] of files) putFile(body, name, file, shape)
+  return body
+}
+
+/** What the client says that it sends; nothing is known of a body that is sent in chunks. */
+function announcedBytes(request: FastifyRequest): number {
+  return Number(request.headers['content-length'] ?? 0)
+}
+
+/** Puts a file where its name says, beside the other fields: flat, or wrapped. */
+function putFile(
+  body: Record<string, unknown>,
+  name: string,
+  file: SpooledFile,
+  shape: BodyShape | undefined,
+): void {
+  const { file: field = name, wrapper = '' } = shape ?? {}
+  if (name === field) {
+    body[field] = file
+    return
+  }
+  const inner = body[wrapper] ?? {}
+  if (typeof inner !== 'object' || Array.isArray(inner))
+    throw new ApiError('malformed_form', `The field "${name}" contradicts another one`)
+  body[wrapper] = { ...inner, [field]: file }
+}
+
+function secondFile(name: string): ApiError {
+  return new ApiError('invalid_field', `${name} was sent more than once; upload one file a request`, {
+    param: name,
+  })
+}
+
+/** Where the rest of the body is not read, nothing can follow on the connection. */
+function closing(request: FastifyRequest, error: unknown): unknown {
+  if (!(error instanceof ApiError) || request.raw.complete) return error
+  const { code, message, problems, headers } = error
+  return new ApiError(code, message, { problems, headers: { ...headers, connection: 'close' } })
 }
 
 function tooLarge(): ApiError {

@@ -3,11 +3,10 @@ import { ApiError } from '../errors/api-error.ts'
 import { type ExternalId, parseExternalId, recordOf } from '../resource-layer/fields/external-ids.ts'
 import { isWritten } from '../resource-layer/fields-of.ts'
 import { FieldProblem, type Resource } from '../resource-layer/resource.ts'
-import { bodySchema } from '../resource-layer/schema.ts'
 import { create, notFound, requireRecord, update } from '../resource-layer/write.ts'
 import type { Call, Operation, Parameter, Reply } from './operation.ts'
 import { createdReply, inputOf, recordReply } from './replies.ts'
-import { flagParameters, pascal, recordShape, words } from './shapes.ts'
+import { bodyShape, flagParameters, pascal, recordShape, words } from './shapes.ts'
 
 const parameters: Parameter[] = [
   {
@@ -49,7 +48,7 @@ export function externalOperations(resource: Resource): Operation[] {
       method: 'PUT',
       summary: `Create or change a ${name} by the id it has elsewhere`,
       description: `Changes the ${name} that carries this id, or creates one that does (201). A new one needs the required fields. Repeating it is safe: no second ${name} is made.`,
-      body: { schema: bodySchema(resource, 'update'), wrapper: resource.singular },
+      body: bodyShape(resource, 'update'),
       responses: [
         recordShape(resource),
         { ...recordShape(resource), status: 201, description: `The ${name} is new.` },

@@ -4,6 +4,9 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import { holdsKey, type KeyUse } from '../api-keys/index.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Sending } from '../resource-layer/resource.ts'
+import type { Files } from '../files/files.ts'
+import { sendFile } from '../files/send-file.ts'
+import type { SpooledFile } from '../files/spool.ts'
 import { bodyOf, readBodies } from './body.ts'
 import { type Budgets, createBudgets, type Spending } from './budgets.ts'
 import { type Caller, type CallerSource, callerOf } from './caller.ts'
@@ -26,6 +29,7 @@ declare module 'fastify' {
 export interface RestOptions extends CallerSource {
   keyUse: Pick<KeyUse, 'noteUse'>
   idempotency: Idempotency
+  files: Files
   operations: readonly Operation[]
   sending: Sending
 }
@@ -99,24 +103,35 @@ async function answer(
   options: RestOptions,
 ) {
   const ignored = new Set<string>()
-  const incoming: Incoming = {
-    operation,
-    caller: request.caller,
-    requestId: request.id,
-    url: request.url.replace(/^\/rest(\/v1(?=[/?]))?/, ''),
-    path: request.params as Record<string, string>,
-    query: parseQuery(queryText(request)),
-    body: await bodyOf(request, ignored),
-    headers: request.headers,
-    ignored,
-    spendRecords: async (count) => request.spending?.spendRecords(count),
-    spendRequests: async (count) => request.spending?.spendRequests(count),
+  const uploads: SpooledFile[] = []
+  const { spool, largest } = options.files
+  try {
+    const incoming: Incoming = {
+      operation,
+      caller: request.caller,
+      requestId: request.id,
+      url: request.url.replace(/^\/rest(\/v1(?=[/?]))?/, ''),
+      path: request.params as Record<string, string>,
+      query: parseQuery(queryText(request)),
+      body: await bodyOf(request, ignored, { shape: operation.body, spool, largest, uploads }),
+      uploads,
+      headers: request.headers,
+      ignored,
+      spendRecords: async (count) => request.spending?.spendRecords(count),
+      spendRequests: async (count) => request.spending?.spendRequests(count),
+    }
+    return await send(request, reply, await run(incoming, options))
+  } finally {
+    for (const upload of uploads) await spool.discard(upload)
   }
-  return send(request, reply, await run(incoming, options))
 }
 
 async function send(request: FastifyRequest, reply: FastifyReply, { answer, reply: made }: Outcome) {
   const { status, headers, text } = answer
+  if (made?.file) {
+    await request.spending?.spendRecords(made.records)
+    return sendFile(request, reply.headers(headers), made.file)
+  }
   reply.headers(headers)
   if (made?.stream && request.method === 'HEAD') {
     made.stream.destroy()

@@ -1,11 +1,11 @@
 import { includeDeleted, type Resource } from '../resource-layer/resource.ts'
-import { bodySchema } from '../resource-layer/schema.ts'
 import { notFound } from '../resource-layer/write.ts'
 import type { Row } from '../storage/account-store.ts'
 import { listDocumentation } from './list-documentation.ts'
-import type { Call, Operation, Parameter, Reply } from './operation.ts'
+import type { BodyShape, Call, Operation, Parameter, Reply } from './operation.ts'
 import { createReply, deleteReply, getReply, inputOf, listReply, updateReply } from './replies.ts'
 import {
+  bodyShape,
   deletedParameter,
   flagParameters,
   idParameter,
@@ -70,7 +70,7 @@ function createOperation(nesting: Nesting): Operation {
     path: pathOf(nesting),
     summary: `Create a ${words(child.singular)} of a ${words(parent.singular)}`,
     parameters: [...parentParameters(nesting), ...flagParameters(child)],
-    body: { schema: withoutRequired(child, Object.keys(nesting.fixed(''))), wrapper: child.singular },
+    body: withoutFixed(bodyShape(child, 'create'), Object.keys(nesting.fixed(''))),
     responses: [{ ...recordShape(child), status: 201 }],
     access: child.setup ? 'admin' : 'write',
     async handle(call) {
@@ -85,18 +85,20 @@ function createOperation(nesting: Nesting): Operation {
   }
 }
 
-function withoutRequired(child: Resource, fixed: readonly string[]) {
-  const { properties, required, ...rest } = bodySchema(child, 'create') as {
+/** The body without the fields that the path fixes. */
+function withoutFixed(shape: BodyShape, fixed: readonly string[]): BodyShape {
+  const { properties, required, ...rest } = shape.schema as {
     properties?: Record<string, unknown>
     required?: string[]
   }
   const own = Object.entries(properties ?? {}).filter(([name]) => !fixed.includes(name))
-  return {
+  const schema = {
     ...rest,
     type: 'object',
     properties: Object.fromEntries(own),
     required: (required ?? []).filter((name) => !fixed.includes(name)),
   }
+  return { ...shape, schema }
 }
 
 function memberOperations(nesting: Nesting, column: string): Operation[] {
@@ -119,7 +121,7 @@ function memberOperations(nesting: Nesting, column: string): Operation[] {
     if (!row || isHidden || row[column] !== parentId) throw notFound(child, id)
     return work({ ...call, path: { id } })
   }
-  const body = { schema: bodySchema(child, 'update'), wrapper: child.singular }
+  const body = bodyShape(child, 'update')
   const of = `of a ${words(parent.singular)}`
   return [
     {

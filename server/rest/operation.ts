@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { TSchema } from 'typebox'
+import type { Files } from '../files/files.ts'
+import type { SentFile } from '../files/send-file.ts'
 import type { ReadContext } from '../resource-layer/resource.ts'
 import type { WriteSettings } from '../resource-layer/write.ts'
 import type { AccountWriter, Row } from '../storage/account-store.ts'
@@ -32,6 +34,8 @@ export interface BodyShape {
   wrapper: string
   /** `contact` and `property` of a new deal. */
   beside?: Readonly<Record<string, TSchema>>
+  /** The field that takes a file. Such a body comes as multipart form data. */
+  file?: string
   example?: unknown
 }
 
@@ -66,6 +70,8 @@ export interface Call {
   /** What was sent: nested or flat fields; an empty object when there was no body. */
   body: Readonly<Record<string, unknown>>
   read: ReadContext
+  /** Opens the content of files. */
+  files: Pick<Files, 'open'>
   writeSettings: WriteSettings
   /** Parameters that were sent and not used. */
   ignored: Set<string>
@@ -105,6 +111,8 @@ export interface Reply {
   body?: unknown
   /** Instead of `body`: what is sent while it is made. It brings its own content type. */
   stream?: Readable
+  /** Instead of `body`: the content of a file, sent whole or in part. */
+  file?: SentFile
   headers?: Readonly<Record<string, string>>
   /** How many records it counts for. */
   records: number

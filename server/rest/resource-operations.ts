@@ -1,9 +1,9 @@
 import type { OperationKind, Resource } from '../resource-layer/resource.ts'
-import { bodySchema } from '../resource-layer/schema.ts'
 import { listDocumentation } from './list-documentation.ts'
 import type { Operation, Parameter } from './operation.ts'
 import { createReply, deleteReply, getReply, listReply, restoreReply, updateReply } from './replies.ts'
 import {
+  bodyShape,
   deletedParameter,
   flagParameters,
   idParameter,
@@ -74,7 +74,7 @@ function createOperation(resource: Resource, exceptions: Exceptions): Operation 
     summary: `Create a ${words(resource.singular)}`,
     description: resource.description,
     parameters: flagParameters(resource),
-    body: bodyOf(resource, 'create'),
+    body: bodyShape(resource, 'create'),
     responses: [{ ...recordShape(resource), status: 201 }],
     access: resource.setup ? 'admin' : 'write',
     handle: (call) => createReply(resource, call, call.body),
@@ -91,7 +91,7 @@ function updateOperation(resource: Resource, method: 'PUT' | 'PATCH'): Operation
     summary: `Change a ${words(resource.singular)}`,
     description: 'Changes the fields that are sent and leaves the others; PUT and PATCH are the same.',
     parameters: [idParameter, ...flagParameters(resource)],
-    body: bodyOf(resource, 'update'),
+    body: bodyShape(resource, 'update'),
     responses: [recordShape(resource)],
     access: resource.setup ? 'admin' : 'write',
     handle: (call) => updateReply(resource, call),
@@ -126,8 +126,4 @@ function restoreOperation(resource: Resource): Operation {
     access: resource.setup ? 'admin' : 'write',
     handle: (call) => restoreReply(resource, call),
   }
-}
-
-function bodyOf(resource: Resource, kind: 'create' | 'update') {
-  return { schema: bodySchema(resource, kind), wrapper: resource.singular }
 }

@@ -1,4 +1,6 @@
 import { ApiError } from '../errors/api-error.ts'
+import type { Files } from '../files/files.ts'
+import type { SpooledFile } from '../files/spool.ts'
 import { idSchema } from '../resource-layer/fields/schemas.ts'
 import type { Sending } from '../resource-layer/resource.ts'
 import { type AccountWriter, accountStore } from '../storage/account-store.ts'
@@ -25,6 +27,8 @@ export interface Incoming {
   path: Readonly<Record<string, string>>
   query: Form
   body: Record<string, unknown>
+  /** The files in the body. */
+  uploads: readonly SpooledFile[]
   headers: Readonly<Record<string, string | string[] | undefined>>
   /** Collects the parameters that were sent and not used. */
   ignored: Set<string>
@@ -47,6 +51,7 @@ export interface RunParts {
   engine: Engine
   publicUrl(): string
   idempotency: Idempotency
+  files: Pick<Files, 'sign' | 'open' | 'keep' | 'settle'>
   operations: readonly Operation[]
   sending: Sending
 }
@@ -83,6 +88,8 @@ export async function run(incoming: Incoming, parts: RunParts): Promise<Outcome>
   } catch (error) {
     await begun?.fail(error)
     throw error
+  } finally {
+    if (incoming.uploads.length > 0) await parts.files.settle(caller.accountId, incoming.uploads)
   }
 }
 
@@ -116,6 +123,7 @@ function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, par
     timeZone: caller.settings.timeZone,
     origin: parts.publicUrl(),
     flags: flagsIn(operation, query),
+    sign: parts.files.sign,
   }
   const inTransaction = async (work: (writer: AccountWriter) => Promise<Reply>): Promise<Reply> => {
     const checked = async (writer: AccountWriter) => {
@@ -125,8 +133,12 @@ function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, par
       return reply
     }
     if (incoming.joined) return checked(incoming.joined.writer)
-    const origin = { actor: caller.actor, requestId }
-    const reply = await writeAccount(engine, caller.accountId, origin, async (writer, tx) => {
+    const by = { actor: caller.actor, requestId }
+    if (incoming.uploads.length > 0) {
+      await rehearse((rehearsal) => writeAccount(engine, caller.accountId, by, rehearsal), checked)
+      await parts.files.keep(caller.accountId, incoming.uploads)
+    }
+    const reply = await writeAccount(engine, caller.accountId, by, async (writer, tx) => {
       const made = await checked(writer)
       await pending?.keep(tx, answerOf(made, ignored))
       return made
@@ -139,6 +151,7 @@ function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, par
     body,
     ignored,
     caller,
+    files: parts.files,
     path: pathValues(operation, incoming.path),
     read: { ...context, store: incoming.joined?.writer ?? accountStore(engine.reader, caller.accountId) },
     writeSettings: {
@@ -181,6 +194,7 @@ function innerOf(request: InnerRequest, at: number, outer: Incoming, { operation
     path,
     query: parseQuery(queryText),
     body: request.body,
+    uploads: [],
     headers: request.headers,
     ignored: new Set(),
     spendRecords: outer.spendRecords,
@@ -189,6 +203,26 @@ function innerOf(request: InnerRequest, at: number, outer: Incoming, { operation
     ...(outerKey === undefined ? {} : { keyPart: `${outerKey}\n${at}` }),
   }
 }
+
+/**
+ * Runs a write and undoes it, to see whether it would succeed: bytes are stored for a sound request only, and
+ * never while a transaction waits for them.
+ */
+async function rehearse<T>(
+  write: (work: (writer: AccountWriter) => Promise<T>) => Promise<T>,
+  work: (writer: AccountWriter) => Promise<T>,
+): Promise<void> {
+  try {
+    await write(async (writer) => {
+      await work(writer)
+      throw new Rehearsed()
+    })
+  } catch (error) {
+    if (!(error instanceof Rehearsed)) throw error
+  }
+}
+
+class Rehearsed extends Error {}
 
 /** Operations without a caller do not ask for one. */
 function unreachable(): never {

@@ -2,8 +2,8 @@ import Type, { type TSchema } from 'typebox'
 import { idSchema } from '../resource-layer/fields/schemas.ts'
 import { fieldsOf, flagsOf } from '../resource-layer/fields-of.ts'
 import { includeDeleted, type Resource } from '../resource-layer/resource.ts'
-import { objectSchema } from '../resource-layer/schema.ts'
-import type { Parameter, ResponseShape } from './operation.ts'
+import { bodySchema, fileName, objectSchema } from '../resource-layer/schema.ts'
+import type { BodyShape, Parameter, ResponseShape } from './operation.ts'
 
 /** The object of one record. */
 export function dataSchema(resource: Resource): TSchema {
@@ -33,6 +33,16 @@ export const listMeta = Type.Object(
 /** The answer that shows one record. */
 export function recordShape(resource: Resource): ResponseShape {
   return { status: 200, description: `The ${words(resource.singular)}.`, schema: dataSchema(resource) }
+}
+
+/** The body that writes a record. */
+export function bodyShape(resource: Resource, kind: 'create' | 'update'): BodyShape {
+  const file = fileName(resource)
+  return {
+    schema: bodySchema(resource, kind),
+    wrapper: resource.singular,
+    ...(file === undefined ? {} : { file }),
+  }
 }
 
 /** The `{id}` of a path. */

@@ -36,6 +36,7 @@ export interface Tables extends IdentityTables {
     user_agent: string | null
     request_id: string | null
   }
+  loose_contents: { account_id: string; content_id: string; removable_at: number }
   idempotency_keys: {
     account_id: string
     idempotency_key: string

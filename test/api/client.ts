@@ -172,13 +172,37 @@ export function checkAlways(exchange: Exchange, secrets: readonly string[]): voi
 function typeOf(body: Body): Record<string, string> {
   if (typeof body === 'string') return { 'content-type': 'application/x-www-form-urlencoded' }
   if (body instanceof FormData || body instanceof Uint8Array || body instanceof URLSearchParams) return {}
-  return body === undefined ? {} : { 'content-type': 'application/json' }
+  return body === undefined || holdsFile(body) ? {} : { 'content-type': 'application/json' }
 }
 
 function wireForm(body: Body): string | FormData | URLSearchParams | Uint8Array<ArrayBuffer> | null {
   if (body === undefined) return null
+  if (typeof body === 'object' && holdsFile(body)) return formOf(body)
   if (typeof body === 'string' || body instanceof FormData || body instanceof URLSearchParams) return body
   return body instanceof Uint8Array ? body : JSON.stringify(body)
+}
+
+/** Fields with a file among them can only go as multipart. */
+function holdsFile(body: Body): boolean {
+  return typeof body === 'object' && Object.values(body).some(isFile)
+}
+
+function isFile(value: unknown): value is File {
+  return value instanceof File
+}
+
+function formOf(fields: object): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) append(form, name, value)
+  return form
+}
+
+function append(form: FormData, name: string, value: unknown): void {
+  if (isFile(value)) form.append(name, value)
+  else if (Array.isArray(value)) for (const item of value) append(form, `${name}[]`, item)
+  else if (typeof value === 'object' && value !== null)
+    for (const [key, item] of Object.entries(value)) append(form, `${name}[${key}]`, item)
+  else form.append(name, String(value ?? ''))
 }
 
 function parsed(text: string): unknown {

@@ -16,6 +16,7 @@ const changes: Record<string, Record<string, unknown>> = {
   units: { unit_number: 'Renamed' },
   leases: { comments: 'Renamed' },
   notes: { description: 'Renamed' },
+  uploaded_files: { name: 'Renamed.txt' },
   property_groups: { name: 'Renamed' },
   process_types: { name: 'Renamed' },
   process_stages: { name: 'Renamed' },

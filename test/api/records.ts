@@ -60,9 +60,11 @@ async function makeOneOfEach({ api, adminId }: Company): Promise<Record<string, 
     options: ['none', 'cats'],
   })
   const users = { id: adminId }
+  const uploaded_files = await api.made(`/deals/${deals.id}/uploaded_files`, { file: textFile() })
   const leads = { users, pipelines, stages, sources, contacts, properties, units, leases, deals }
   const work = await makeProcess(api, { contacts, properties })
-  return { ...leads, notes, tags, custom_fields, ...work, ...(await makeMessages(api, { contacts, deals })) }
+  const messages = await makeMessages(api, { contacts, deals })
+  return { ...leads, notes, uploaded_files, tags, custom_fields, ...work, ...messages }
 }
 
 async function makeMessages(
@@ -131,6 +133,7 @@ export async function requiredFields(
     units: { property_id: each.properties?.id },
     leases: { unit_id: each.units?.id, start_date: dayAfter('1900-01-01', turn) },
     notes: { parent_type: 'Deal', parent_id: each.deals?.id, description: 'Something.' },
+    uploaded_files: { uploadable_type: 'deals', uploadable_id: each.deals?.id, file: textFile() },
     property_groups: { name: `Group ${turn}` },
     process_types: { name: `Type ${turn}` },
     process_stages: { name: `Stage ${turn}`, process_type_id: each.process_types?.id },
@@ -153,6 +156,11 @@ let made = 0
 
 function dayAfter(day: string, days: number): string {
   return Temporal.PlainDate.from(day).add({ days }).toString()
+}
+
+/** A small file to upload. */
+export function textFile(text = 'Dear tenant,\n'): File {
+  return new File([text], 'letter.txt')
 }
 
 /** Unix seconds at the beginning of a day in the account's time zone. */

@@ -18,6 +18,8 @@ const tables = [
   'leases',
   'lease_tenants',
   'notes',
+  'uploaded_files',
+  'loose_contents',
   'tags',
   'taggings',
   'custom_fields',
@@ -76,6 +78,9 @@ forEachEngine((engine) => {
       ['pipelines', 'deals'],
       ['contacts', 'deals'],
       ['contacts', 'notes'],
+      ['contacts', 'uploaded_files'],
+      ['deals', 'uploaded_files'],
+      ['tasks', 'uploaded_files'],
       ['properties', 'units'],
       ['properties', 'deals'],
       ['properties', 'notes'],
@@ -181,6 +186,8 @@ forEachEngine((engine) => {
       ]),
       ['notes', 'parent_id', 'deals', 'unknown_parent'],
       ['notes', 'user_id', 'users', 'unknown_user'],
+      ['uploaded_files', 'uploadable_id', 'deals', 'unknown_parent'],
+      ['uploaded_files', 'user_id', 'users', 'unknown_user'],
     ]
     const before = await server.rowCounts()
     for (const [list, field, to, code] of references) {

@@ -6,6 +6,7 @@ import { externalIds } from './0005-external-ids.ts'
 import { processes } from './0006-processes.ts'
 import { idempotency } from './0007-idempotency.ts'
 import { messages } from './0008-messages.ts'
+import { files } from './0009-files.ts'
 import { leases } from './0010-leases.ts'
 import { stageStays } from './0011-stage-stays.ts'
 import type { Migration } from './statements.ts'
@@ -20,6 +21,7 @@ export const migrations: Record<string, Migration> = {
   '0006-processes': processes,
   '0007-idempotency': idempotency,
   '0008-messages': messages,
+  '0009-files': files,
   '0010-leases': leases,
   '0011-stage-stays': stageStays,
 }
