@@ -6,7 +6,9 @@ import { createKeyUse, restAccessRoutes } from '../api-keys/index.ts'
 import type { Config } from '../config.ts'
 import { createMail } from '../mail/mail.ts'
 import { referenceRoutes } from '../reference/routes.ts'
+import { emulatedSurface } from '../resources/emulated-surface.ts'
 import { operations } from '../resources/operations.ts'
+import { createEmulation } from '../rest/emulation.ts'
 import { restFrame } from '../rest/frame.ts'
 import { createIdempotency } from '../rest/idempotency.ts'
 import type { Secrets } from '../secrets.ts'
@@ -58,7 +60,8 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   await app.register(accounts.routes, { prefix: '/api' })
   await app.register(restAccessRoutes({ engine, config, secrets, mail, accounts }))
   const all = operations(accountReader(engine))
-  const rest = restFrame({ engine, accounts, publicUrl, keyUse, idempotency, operations: all })
+  const emulation = createEmulation(engine, emulatedSurface, all)
+  const rest = restFrame({ engine, accounts, publicUrl, keyUse, idempotency, emulation, operations: all })
   await app.register(rest, { prefix: '/rest/v1' })
   await app.register(rest, { prefix: '/rest' })
   await app.register(referenceRoutes({ operations: all, publicUrl }))

@@ -5,6 +5,7 @@ import { search } from './0004-search.ts'
 import { externalIds } from './0005-external-ids.ts'
 import { processes } from './0006-processes.ts'
 import { idempotency } from './0007-idempotency.ts'
+import { emulation } from './0012-emulation.ts'
 import type { Migration } from './statements.ts'
 
 /** All migrations in the order of their names. One that has been released is never changed again. */
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0005-external-ids': externalIds,
   '0006-processes': processes,
   '0007-idempotency': idempotency,
+  '0012-emulation': emulation,
 }
