@@ -12,6 +12,8 @@ import { createEmulation } from '../rest/emulation.ts'
 import { restFrame } from '../rest/frame.ts'
 import { createIdempotency } from '../rest/idempotency.ts'
 import type { Secrets } from '../secrets.ts'
+import { statusRoutes } from '../status/routes.ts'
+import { createStatus } from '../status/status.ts'
 import type { Engine } from '../storage/engine.ts'
 import { answerBroken, answerEarly, answerErrors } from './error-handler.ts'
 import { healthRoutes } from './health.ts'
@@ -52,11 +54,13 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   const accounts = createAccounts({ engine, config, secrets, mail, log: app.log })
   const keyUse = createKeyUse(engine, app.log)
   const idempotency = createIdempotency(engine, { log: app.log })
+  const status = createStatus({ engine, log: app.log })
   const publicUrl = () => config.publicUrl
 
   answerErrors(app)
   await app.register(helmet, { global: true, contentSecurityPolicy: false })
   await app.register(healthRoutes(engine))
+  await app.register(statusRoutes(status))
   await app.register(accounts.routes, { prefix: '/api' })
   await app.register(restAccessRoutes({ engine, config, secrets, mail, accounts }))
   const all = operations(accountReader(engine))
@@ -74,6 +78,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     await idempotency.stop()
     await keyUse.stop()
     await mail.stop()
+    await status.stop()
   })
-  return { app, accounts, mail }
+  return { app, accounts, mail, status }
 }

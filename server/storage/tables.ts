@@ -50,6 +50,14 @@ export interface Tables extends IdentityTables {
     headers: string | null
     body: string | null
   }
+  /** Of the whole server, like the outbox of mails. */
+  server_runs: {
+    id: string
+    started_at: number
+    last_seen_at: number
+    /** `graceful`, `database`, or null. */
+    ended: string | null
+  }
   changes: {
     account_id: string
     id: string

@@ -6,6 +6,7 @@ import { externalIds } from './0005-external-ids.ts'
 import { processes } from './0006-processes.ts'
 import { idempotency } from './0007-idempotency.ts'
 import { emulation } from './0012-emulation.ts'
+import { uptime } from './0013-uptime.ts'
 import type { Migration } from './statements.ts'
 
 /** All migrations in the order of their names. One that has been released is never changed again. */
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0006-processes': processes,
   '0007-idempotency': idempotency,
   '0012-emulation': emulation,
+  '0013-uptime': uptime,
 }
