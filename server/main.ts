@@ -30,6 +30,7 @@ export async function start(
   try {
     const parts = await createApp({ config, engine, secrets, ...options })
     await parts.app.listen({ port, host: config.host })
+    await parts.status.start()
     const stop = async () => {
       await parts.app.close()
       await engine.close()

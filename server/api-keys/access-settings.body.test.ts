@@ -32,6 +32,14 @@ describe('a change of the settings', () => {
     )
   })
 
+  it('takes true or false for strict emulation and nothing like it', () => {
+    assert.deepEqual(parseSettingsChange({ strict_emulation: true }), { strictEmulation: true })
+    assert.deepEqual(parseSettingsChange({ strict_emulation: false }), { strictEmulation: false })
+    for (const bad of ['true', 1, 0, null, [], {}]) {
+      assert.deepEqual(refusedFields({ strict_emulation: bad }), ['strict_emulation'], String(bad))
+    }
+  })
+
   it('normalises origins to what browsers send, each once', () => {
     const sent = [
       ' HTTPS://App.Example.com/ ',

@@ -5,6 +5,7 @@ export interface SettingsChange {
   corsOrigins?: string[]
   requestsPerMinute?: number
   recordsPerMinute?: number | null
+  strictEmulation?: boolean
 }
 
 /** @throws ApiError invalid_body, or invalid_field with one problem for every field that is wrong. */
@@ -30,6 +31,10 @@ export function parseSettingsChange(body: unknown): SettingsChange {
   })
   read('records_per_minute', (value) => {
     change.recordsPerMinute = value === null ? null : wholeNumber(value, mostRecords)
+  })
+  read('strict_emulation', (value) => {
+    if (typeof value !== 'boolean') throw new Refusal('must be true or false')
+    change.strictEmulation = value
   })
   const [first, ...others] = problems
   if (first) throw errorOf([first, ...others])

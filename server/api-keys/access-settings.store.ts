@@ -13,6 +13,15 @@ export async function readAccessSettings(store: AccountStore): Promise<AccessSet
   return accessSettingsOf(row as unknown as AccessSettingsRow)
 }
 
+/** Whether every account here emulates: a preflight carries no key, so it is answered for all at once. */
+export async function everyAccountEmulates(engine: Engine): Promise<boolean> {
+  const row = await engine.reader
+    .selectFrom('account_settings')
+    .select((on) => on.fn.min('strict_emulation').as('least'))
+    .executeTakeFirst()
+  return Number(row?.least ?? 0) === 1
+}
+
 /** Writes the settings that differ from what is stored, and what they were to the audit log. */
 export function changeAccessSettings(engine: Engine, act: KeyAct, change: SettingsChange): Promise<void> {
   const { by, origin } = act
@@ -38,6 +47,7 @@ interface Columns {
   cors_origins: string | undefined
   requests_per_minute: number | undefined
   records_per_minute: number | null | undefined
+  strict_emulation: number | undefined
 }
 
 function columnsOf(settings: SettingsChange): Columns {
@@ -45,5 +55,6 @@ function columnsOf(settings: SettingsChange): Columns {
     cors_origins: settings.corsOrigins && JSON.stringify(settings.corsOrigins),
     requests_per_minute: settings.requestsPerMinute,
     records_per_minute: settings.recordsPerMinute,
+    strict_emulation: settings.strictEmulation === undefined ? undefined : Number(settings.strictEmulation),
   }
 }

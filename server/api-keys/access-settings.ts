@@ -5,6 +5,8 @@ export interface AccessSettings {
   requestsPerMinute: number
   /** How many records may be read in a minute; null for no limit. */
   recordsPerMinute: number | null
+  /** Whether keys get the API as strict as the one it is compatible with (`rest/emulation.ts`). */
+  strictEmulation: boolean
   /** An IANA name. */
   timeZone: string
 }
@@ -14,6 +16,7 @@ export interface AccessSettingsRow {
   cors_origins: string
   requests_per_minute: number | null
   records_per_minute: number | null
+  strict_emulation: number
   time_zone: string
 }
 
@@ -26,6 +29,7 @@ export function accessSettingsOf(row: AccessSettingsRow): AccessSettings {
     corsOrigins: JSON.parse(row.cors_origins),
     requestsPerMinute: row.requests_per_minute ?? defaultRequestsPerMinute,
     recordsPerMinute: row.records_per_minute,
+    strictEmulation: row.strict_emulation === 1,
     timeZone: row.time_zone,
   }
 }

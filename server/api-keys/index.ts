@@ -1,4 +1,6 @@
 /** The account's key: what it looks like, what it opens, how it is managed. */
+
+export { everyAccountEmulates } from './access-settings.store.ts'
 export { type AccessSettings, accessSettingsOf, defaultRequestsPerMinute } from './access-settings.ts'
 export { findKey, type KnownKey } from './key.lookup.ts'
 export { type RestAccessOptions, restAccessRoutes } from './key.routes.ts'

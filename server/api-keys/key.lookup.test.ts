@@ -61,6 +61,7 @@ forEachEngine((under) => {
         corsOrigins: ['https://a.example'],
         requestsPerMinute: 6000,
         recordsPerMinute: 50_000,
+        strictEmulation: false,
         timeZone: 'America/Denver',
       },
     })

@@ -44,7 +44,8 @@ interface KeyRow extends AccessSettingsRow {
 const statement = (parameter: string) => `
   select api_keys.account_id, api_keys.id, api_keys.name, api_keys.created_by,
     account_settings.cors_origins, account_settings.requests_per_minute,
-    account_settings.records_per_minute, account_settings.time_zone
+    account_settings.records_per_minute, account_settings.strict_emulation,
+    account_settings.time_zone
   from api_key_hashes
   join api_keys on api_keys.account_id = api_key_hashes.account_id and api_keys.id = api_key_hashes.key_id
   join account_settings on account_settings.account_id = api_key_hashes.account_id

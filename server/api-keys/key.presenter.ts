@@ -26,6 +26,7 @@ export function presentAccess(
       cors_origins: settings.corsOrigins,
       requests_per_minute: settings.requestsPerMinute,
       records_per_minute: settings.recordsPerMinute,
+      strict_emulation: settings.strictEmulation,
     },
     admins: admins.map(presentAdmin),
   }

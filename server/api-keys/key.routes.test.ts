@@ -74,7 +74,12 @@ forEachEngine((under) => {
       reference_url: '/api_docs',
       support: 'help@example.com',
       key: null,
-      settings: { cors_origins: [], requests_per_minute: 6000, records_per_minute: null },
+      settings: {
+        cors_origins: [],
+        requests_per_minute: 6000,
+        records_per_minute: null,
+        strict_emulation: false,
+      },
       admins: [{ name: 'Ada Admin', email: 'ada.admin@example.com' }],
     })
 
@@ -266,6 +271,7 @@ forEachEngine((under) => {
       cors_origins: ['https://app.example'],
       requests_per_minute: 6000,
       records_per_minute: 500,
+      strict_emulation: false,
     }
     assert.deepEqual(body.settings, settings)
     const again = await call('PATCH', '/api/rest-access/settings', {
@@ -322,7 +328,12 @@ forEachEngine((under) => {
       },
     ])
     const { settings } = (await call('GET', '/api/rest-access')).body
-    assert.deepEqual(settings, { cors_origins: [], requests_per_minute: 6000, records_per_minute: null })
+    assert.deepEqual(settings, {
+      cors_origins: [],
+      requests_per_minute: 6000,
+      records_per_minute: null,
+      strict_emulation: false,
+    })
     assert.equal((await call('PATCH', '/api/rest-access/settings', { body: [] })).body.code, 'invalid_body')
   })
 

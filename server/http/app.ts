@@ -9,10 +9,14 @@ import { linkRoutes } from '../files/link.routes.ts'
 import { createMail } from '../mail/mail.ts'
 import { createMessaging } from '../messaging/messaging.ts'
 import { referenceRoutes } from '../reference/routes.ts'
+import { emulatedSurface } from '../resources/emulated-surface.ts'
 import { operations } from '../resources/operations.ts'
+import { createEmulation } from '../rest/emulation.ts'
 import { restFrame } from '../rest/frame.ts'
 import { createIdempotency } from '../rest/idempotency.ts'
 import type { Secrets } from '../secrets.ts'
+import { statusRoutes } from '../status/routes.ts'
+import { createStatus } from '../status/status.ts'
 import type { Engine } from '../storage/engine.ts'
 import { answerBroken, answerEarly, answerErrors } from './error-handler.ts'
 import { healthRoutes } from './health.ts'
@@ -55,6 +59,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   const keyUse = createKeyUse(engine, app.log)
   const idempotency = createIdempotency(engine, { log: app.log })
   const files = createFiles({ engine, config, secrets, log: app.log })
+  const status = createStatus({ engine, log: app.log })
   const publicUrl = () => config.publicUrl
   const messaging = createMessaging({ engine, config, publicUrl, log: app.log })
   const { sending } = messaging
@@ -63,9 +68,11 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   cutSlowBodies(app)
   await app.register(helmet, { global: true, contentSecurityPolicy: false })
   await app.register(healthRoutes(engine))
+  await app.register(statusRoutes(status))
   await app.register(accounts.routes, { prefix: '/api' })
   await app.register(restAccessRoutes({ engine, config, secrets, mail, accounts }))
   const all = operations(accountReader(engine))
+  const emulation = createEmulation(engine, emulatedSurface, all)
   const rest = restFrame({
     engine,
     accounts,
@@ -75,6 +82,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     files,
     operations: all,
     sending,
+    emulation,
   })
   await app.register(rest, { prefix: '/rest/v1' })
   await app.register(rest, { prefix: '/rest' })
@@ -94,6 +102,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     await keyUse.stop()
     await messaging.stop()
     await mail.stop()
+    await status.stop()
   })
-  return { app, accounts, mail, messaging }
+  return { app, accounts, mail, messaging, status }
 }

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError, problemBody, problemType } from '../errors/api-error.ts'
 import type { ErrorCode } from '../errors/error-codes.ts'
+import { knownError } from '../rest/emulation.ts'
 import { apiVersion } from '../rest/frame.ts'
 import { isUnavailable } from '../storage/unavailable.ts'
 
@@ -67,12 +68,17 @@ function who(request: FastifyRequest) {
 
 function sendProblem(problem: ApiError, cause: Error, request: FastifyRequest, reply: FastifyReply) {
   if (problem.status >= 500) request.log.error({ err: cause, req: request }, problem.code)
+  const { status, type, body } = request.isEmulated ? knownError(problem) : shapeOf(problem, request.id)
   return reply
-    .status(problem.status)
+    .status(status)
     .headers(problem.headers)
-    .header('content-type', problemType)
+    .header('content-type', type)
     .header('cache-control', 'no-store')
-    .send(JSON.stringify(problemBody(problem, request.id)))
+    .send(JSON.stringify(body))
+}
+
+function shapeOf(problem: ApiError, requestId: string) {
+  return { status: problem.status, type: problemType, body: problemBody(problem, requestId) }
 }
 
 /** What Fastify and the engines throw, in words of the API. */

@@ -23,6 +23,7 @@ const names = [
   'idempotency',
   'batch',
   'limits',
+  'emulation',
   'errors',
   'times-and-numbers',
   'custom-fields',

@@ -39,8 +39,8 @@ export function createBudgets(engine: Engine): Budgets {
     async spendRequest(caller) {
       const { requestsPerMinute, recordsPerMinute } = caller.settings
       const [spent, returned] = await Promise.all([
-        requests.consume(caller.accountId, 1),
-        recordsPerMinute === null ? null : records.get(caller.accountId),
+        requests.consume(caller.budget, 1),
+        recordsPerMinute === null ? null : records.get(caller.budget),
       ])
       const state: State = {
         requestsLimit: requestsPerMinute,
@@ -53,7 +53,7 @@ export function createBudgets(engine: Engine): Budgets {
       if (recordsPerMinute !== null && state.records >= recordsPerMinute) {
         throw refused('records', { ...state, reset: returned ? secondsUntil(returned) : seconds })
       }
-      return spendingOf(state, { requests, records }, caller.accountId)
+      return spendingOf(state, { requests, records }, caller.budget)
     },
   }
 }
@@ -63,20 +63,20 @@ interface Counters {
   records: RateLimiterAbstract
 }
 
-function spendingOf(state: State, { requests, records }: Counters, accountId: string): Spending {
+function spendingOf(state: State, { requests, records }: Counters, budget: string): Spending {
   return {
     async spendRecords(count) {
       if (state.recordsLimit === null || count === 0) {
         state.records += count
         return
       }
-      state.records = (await records.penalty(accountId, count)).consumedPoints
+      state.records = (await records.penalty(budget, count)).consumedPoints
     },
     async spendRequests(count) {
       if (count === 0) return
-      const spent = await requests.penalty(accountId, count)
+      const spent = await requests.penalty(budget, count)
       if (spent.consumedPoints > state.requestsLimit) {
-        const { consumedPoints } = await requests.reward(accountId, count)
+        const { consumedPoints } = await requests.reward(budget, count)
         throw refused('requests', { ...state, requests: consumedPoints, reset: secondsUntil(spent) })
       }
       state.requests = spent.consumedPoints

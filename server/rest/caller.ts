@@ -15,6 +15,8 @@ export interface Caller {
   isAdmin: boolean
   key: KnownKey | null
   settings: AccessSettings
+  /** Whose minute its requests are counted in: the account's, which its keys and people share. */
+  budget: string
 }
 
 export interface CallerSource {
@@ -42,12 +44,13 @@ export async function callerOf(request: FastifyRequest, source: CallerSource): P
     userId: session.userId,
     isAdmin: session.role === 'admin',
     key: null,
+    budget: session.accountId,
     settings: await settingsOf(source.engine, session.accountId),
   }
 }
 
 async function keyCaller(authorization: string, engine: Engine): Promise<Caller> {
-  const key = await findKey(engine, authorization.replace(/^Bearer\s+/i, '').trim())
+  const key = await keyIn(authorization, engine)
   if (!key) throw unauthorized('it was mistyped, rotated or revoked')
   return {
     accountId: key.accountId,
@@ -56,13 +59,19 @@ async function keyCaller(authorization: string, engine: Engine): Promise<Caller>
     isAdmin: true,
     key,
     settings: key.settings,
+    budget: key.accountId,
   }
+}
+
+/** The key of an `Authorization` header, or null when there is no such key. */
+export function keyIn(authorization: string, engine: Engine): Promise<KnownKey | null> {
+  return findKey(engine, authorization.replace(/^Bearer\s+/i, '').trim())
 }
 
 async function settingsOf(engine: Engine, accountId: string): Promise<AccessSettings> {
   const row = await engine.reader
     .selectFrom('account_settings')
-    .select(['cors_origins', 'requests_per_minute', 'records_per_minute', 'time_zone'])
+    .select(['cors_origins', 'requests_per_minute', 'records_per_minute', 'strict_emulation', 'time_zone'])
     .where('account_id', '=', accountId)
     .executeTakeFirstOrThrow()
   return accessSettingsOf(row)

@@ -11,6 +11,7 @@ import { bodyOf, readBodies } from './body.ts'
 import { type Budgets, createBudgets, type Spending } from './budgets.ts'
 import { type Caller, type CallerSource, callerOf } from './caller.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
+import { type Emulation, isEmulated, notAllowed, withhold, withKnownBudgets } from './emulation.ts'
 import { matchesNone } from './etag.ts'
 import type { Idempotency } from './idempotency.ts'
 import type { Operation } from './operation.ts'
@@ -23,6 +24,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | null
     spending: Spending | null
+    /** Whether it is answered as strictly as `emulation.ts` says. */
+    isEmulated: boolean
   }
 }
 
@@ -32,6 +35,7 @@ export interface RestOptions extends CallerSource {
   files: Files
   operations: readonly Operation[]
   sending: Sending
+  emulation: Emulation
 }
 
 /** The dated version of the API, in every response. */
@@ -47,17 +51,18 @@ export function restFrame(options: RestOptions): FastifyPluginAsync {
     await readBodies(app)
     app.decorateRequest('caller', null)
     app.decorateRequest('spending', null)
+    app.decorateRequest('isEmulated', false)
     app.addHook('onRequest', (request, reply) => admit(request, reply, options, budgets))
     app.addHook('onSend', async (request, reply) => {
       const settings = request.caller?.settings
       reply.headers(corsHeaders(request.headers.origin, settings ? settings.corsOrigins : null))
       if (request.spending) reply.headers(request.spending.headers())
+      if (request.isEmulated) withhold(reply)
     })
     for (const operation of options.operations) addRoute(app, operation, options)
     app.setNotFoundHandler((request) => {
-      const path = pathOf(request)
-      const taken = methodsOf(options.operations, path.slice(app.prefix.length))
-      throw noRoute(request.method, path, taken)
+      const taken = methodsOf(options.operations, pathInside(request))
+      throw noRoute(request.method, pathOf(request.url), taken)
     })
   }
 }
@@ -71,14 +76,18 @@ async function admit(request: FastifyRequest, reply: FastifyReply, options: Rest
     )
   }
   if (request.method === 'OPTIONS') {
+    request.isEmulated = await options.emulation.refusesOptions(request.headers.authorization)
+    if (request.isEmulated) throw notAllowed()
     return reply.status(204).headers(preflightHeaders()).send()
   }
   const operation: Operation | undefined = request.routeOptions.config?.operation
   if (operation?.access === 'public') return
   const caller = await callerOf(request, options)
-  request.caller = caller
+  request.isEmulated = isEmulated(caller)
+  request.caller = request.isEmulated ? withKnownBudgets(caller) : caller
   if (caller.key) options.keyUse.noteUse(caller.key, Date.now())
-  request.spending = await budgets.spendRequest(caller)
+  request.spending = await budgets.spendRequest(request.caller)
+  if (request.isEmulated) options.emulation.requireKnown(request.method, pathInside(request), operation)
 }
 
 declare module 'fastify' {
@@ -110,7 +119,7 @@ async function answer(
       operation,
       caller: request.caller,
       requestId: request.id,
-      url: request.url.replace(/^\/rest(\/v1(?=[/?]))?/, ''),
+      url: urlInside(request),
       path: request.params as Record<string, string>,
       query: parseQuery(queryText(request)),
       body: await bodyOf(request, ignored, { shape: operation.body, spool, largest, uploads }),
@@ -120,7 +129,8 @@ async function answer(
       spendRecords: async (count) => request.spending?.spendRecords(count),
       spendRequests: async (count) => request.spending?.spendRequests(count),
     }
-    return await send(request, reply, await run(incoming, options))
+    const understood = request.isEmulated ? options.emulation.understood(incoming) : incoming
+    return await send(request, reply, await run(understood, options))
   } finally {
     for (const upload of uploads) await spool.discard(upload)
   }
@@ -169,6 +179,15 @@ function queryText(request: FastifyRequest): string {
   return at < 0 ? '' : request.url.slice(at + 1)
 }
 
-function pathOf(request: FastifyRequest): string {
-  return request.url.split('?')[0] ?? ''
+/** The address without `/rest` or `/rest/v1`. */
+function urlInside(request: FastifyRequest): string {
+  return request.url.replace(/^\/rest(\/v1(?=[/?]|$))?/, '')
+}
+
+function pathInside(request: FastifyRequest): string {
+  return pathOf(urlInside(request))
+}
+
+function pathOf(url: string): string {
+  return url.split('?')[0] ?? ''
 }

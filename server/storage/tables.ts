@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import type { IdentityTables } from './identity-tables.ts'
 
 /** The tables that are not resources. Those of resources follow from their declarations. */
@@ -8,6 +9,8 @@ export interface Tables extends IdentityTables {
     cors_origins: string
     requests_per_minute: number | null
     records_per_minute: number | null
+    /** 0 or 1. */
+    strict_emulation: Generated<number>
     updated_at: number
   }
   users: RecordColumns & { name: string; email: string; role: string }
@@ -57,6 +60,14 @@ export interface Tables extends IdentityTables {
     attempts: number
     created_at: number
     next_attempt_at: number
+  }
+  /** Of the whole server, like the outbox of mails. */
+  server_runs: {
+    id: string
+    started_at: number
+    last_seen_at: number
+    /** `graceful`, `database`, or null. */
+    ended: string | null
   }
   changes: {
     account_id: string

@@ -9,6 +9,8 @@ import { messages } from './0008-messages.ts'
 import { files } from './0009-files.ts'
 import { leases } from './0010-leases.ts'
 import { stageStays } from './0011-stage-stays.ts'
+import { emulation } from './0012-emulation.ts'
+import { uptime } from './0013-uptime.ts'
 import type { Migration } from './statements.ts'
 
 /** All migrations in the order of their names. One that has been released is never changed again. */
@@ -24,4 +26,6 @@ export const migrations: Record<string, Migration> = {
   '0009-files': files,
   '0010-leases': leases,
   '0011-stage-stays': stageStays,
+  '0012-emulation': emulation,
+  '0013-uptime': uptime,
 }

@@ -37,6 +37,7 @@ export interface RestSettings {
   cors_origins: string[]
   requests_per_minute: number
   records_per_minute: number | null
+  strict_emulation: boolean
 }
 
 export interface Admin {
@@ -61,7 +62,7 @@ export async function turnOffAccess() {
   remember(await post<ManagedRestAccess>('/api/rest-access/revoke'))
 }
 
-export async function updateRestSettings(settings: RestSettings) {
+export async function updateRestSettings(settings: Partial<RestSettings>) {
   remember(await patch<ManagedRestAccess>('/api/rest-access/settings', settings))
 }
 

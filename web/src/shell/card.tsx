@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 
 interface CardProps {
   title?: string
-  explanation?: string
+  explanation?: string | undefined
   children: ReactNode
 }
 

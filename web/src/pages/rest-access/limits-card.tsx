@@ -44,7 +44,14 @@ export function LimitsCard({ settings }: { settings: RestSettings }) {
   }
 
   return (
-    <Card title="Limits and browser access">
+    <Card
+      title="Limits and browser access"
+      explanation={
+        settings.strict_emulation
+          ? 'While strict emulation is on, keys have its limits and no browser access. These are kept for when it is off.'
+          : undefined
+      }
+    >
       <form onSubmit={submit} noValidate>
         <Stack gap="lg">
           <div>

@@ -1,5 +1,8 @@
 import type { RestSettings } from '../../api/rest-access.ts'
 
+/** The settings that the form is for. */
+export type LimitSettings = Omit<RestSettings, 'strict_emulation'>
+
 /** The settings as the form holds them: an empty limit is '', sites are lines of text. */
 export interface LimitValues {
   requests_per_minute: number | string
@@ -13,7 +16,7 @@ export const testingLimits = { requests_per_minute: 100, records_per_minute: 100
 
 const mostRequests = 1_000_000
 
-export function valuesFrom(settings: RestSettings): LimitValues {
+export function valuesFrom(settings: LimitSettings): LimitValues {
   const any = settings.cors_origins.includes('*')
   const none = settings.cors_origins.length === 0
   return {
@@ -24,7 +27,7 @@ export function valuesFrom(settings: RestSettings): LimitValues {
   }
 }
 
-export function settingsFrom(values: LimitValues): RestSettings {
+export function settingsFrom(values: LimitValues): LimitSettings {
   return {
     requests_per_minute: Number(values.requests_per_minute),
     records_per_minute: limitFrom(values.records_per_minute),

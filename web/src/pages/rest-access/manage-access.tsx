@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { ManagedRestAccess } from '../../api/rest-access.ts'
 import { AccessOff } from './access-off.tsx'
+import { EmulationBanner, EmulationCard } from './emulation-card.tsx'
 import { KeyCard } from './key-card.tsx'
 import { LimitsCard } from './limits-card.tsx'
 import { TryIt } from './try-it.tsx'
@@ -25,9 +26,11 @@ export function ManageAccess({ access }: { access: ManagedRestAccess }) {
   const current = secret?.endsWith(access.key.last_four) ? secret : null
   return (
     <>
+      {access.settings.strict_emulation && <EmulationBanner />}
       <KeyCard restKey={access.key} secret={current} onSecret={setSecret} focusField={justSwitched} />
       <TryIt baseUrl={access.base_url} />
       <LimitsCard settings={access.settings} />
+      <EmulationCard isOn={access.settings.strict_emulation} />
       <TurnOff
         onTurnedOff={() => {
           setSecret(null)
