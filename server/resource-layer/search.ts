@@ -32,7 +32,8 @@ function wordsOf(text: string): string[][] {
   const form = searchForm(text).trim()
   const words = /^\d{5,}$/.test(digits)
     ? [[...new Set([digits, form])]]
-    : form.split(/[\s,]+/).map((word) => [word])
+    : // An address names its unit as `#2B`, which stands there as `2B`.
+      form.split(/[\s,]+/).map((word) => [word.replace(/^#/, '')])
   return words.filter(([word]) => word !== '').slice(0, mostWords)
 }
 

@@ -1,0 +1,56 @@
+import { after, before, describe } from 'node:test'
+import { type Api, apiOf, type Target } from './api.ts'
+import { authentication } from './sections/authentication.ts'
+import { bulk } from './sections/bulk.ts'
+import { errors } from './sections/errors.ts'
+import { filters } from './sections/filters.ts'
+import { leads } from './sections/leads.ts'
+import { lists } from './sections/lists.ts'
+import { objects } from './sections/objects.ts'
+import { processes } from './sections/processes.ts'
+import { requests } from './sections/requests.ts'
+import { search } from './sections/search.ts'
+import { writes } from './sections/writes.ts'
+import { makeWorld, tidyUp, type World } from './world.ts'
+
+/** What a section works with. */
+export interface Suite {
+  api: Api
+  /** Only while its tests run. */
+  world(): World
+}
+
+/**
+ * Declares the tests of the whole contract against a server. They use HTTP and the key, and nothing else;
+ * what they make is named for them and deleted at the end.
+ * @param targeted read when the tests run, so that the server may start after they are declared
+ */
+export function conformanceSuite(targeted: () => Target): void {
+  const api = apiOf(targeted)
+  describe('the contract', () => {
+    let made: World | undefined
+    const world = () => {
+      if (!made) throw new Error('The world is there only while the tests run.')
+      return made
+    }
+    before(async () => {
+      made = await makeWorld(api)
+    })
+    after(() => (made ? tidyUp(api, made) : undefined))
+    for (const section of sections) section({ api, world })
+  })
+}
+
+const sections: readonly ((suite: Suite) => void)[] = [
+  authentication,
+  objects,
+  errors,
+  filters,
+  search,
+  writes,
+  leads,
+  processes,
+  requests,
+  bulk,
+  lists,
+]
