@@ -1,4 +1,5 @@
-import { type ResponseChecker, responseChecker } from '../../server/reference/response-checker.ts'
+import { holdsKey } from '../../server/api-keys/index.ts'
+import type { ResponseChecker } from '../../server/reference/response-checker.ts'
 import { idsIn } from './other-account.ts'
 import type { Exchange, Session, World } from './session.ts'
 import { mark } from './values.ts'
@@ -10,20 +11,14 @@ export type Check = (exchange: Exchange) => string[]
  * What holds for every answer, whatever was asked. The last five are about an account's bounds: other
  * accounts' ids, use after deletion, wrong parents, leaks in errors, malformed ids.
  */
-export function createChecks({ server, api, theirs }: World, deleted: ReadonlySet<string>): Check {
-  const document = responseChecker(api.document)
-  const secrets = [
-    server.storage.directory,
-    server.storage.url ?? server.storage.directory,
-    'lk_live_',
-    'lk_test_',
-  ]
+export function createChecks({ server, theirs, document }: World, { deleted, spread }: Session): Check {
+  const places = [server.storage.directory, server.storage.url ?? server.storage.directory]
   const always: Record<string, Check> = {
     'an answer is never a 5xx': ({ status }) => (status >= 500 ? [`it is ${status}`] : []),
     'an answer is as the document says': (exchange) => asDocumented(document, exchange),
-    'nothing of another account is shown': (exchange) => strangeIn(exchange, theirs.ids),
+    'nothing of another account is shown': (exchange) => strangeIn(exchange, theirs.ids.difference(spread)),
     'ids of another account are refused': (exchange) => refused(exchange, 'theirs'),
-    'an error tells nothing of the inside': (exchange) => leaksIn(exchange, secrets),
+    'an error tells nothing of the inside': (exchange) => leaksIn(exchange, places),
     'a malformed id is refused': (exchange) => refused(exchange, 'malformed'),
   }
   // The operations of a batch change for each other what there is.
@@ -70,7 +65,7 @@ function strangeIn(
 ): string[] {
   const answered = `${text} ${[...headers.values()].join(' ')}`
   const sent = `${path} ${sentBody}`.toLowerCase()
-  const ids = [...idsIn(answered)].filter((id) => theirs.has(id) && !sent.includes(id))
+  const ids = [...idsIn(answered.toLowerCase())].filter((id) => theirs.has(id) && !sent.includes(id))
   // The mark goes out in queries alone, and a list that was searched for it is empty.
   const isMarked = text.includes(mark) && (status < 400 || !sent.includes(mark))
   return [...ids.map((id) => `it holds the id ${id}`), ...(isMarked ? ['it holds a marked text'] : [])]
@@ -95,8 +90,9 @@ function deletedIn(
 const innards =
   /node_modules|\bat \S+ \(|\.ts:\d+|file:\/\/|sqlite|postgres|kysely|syntax error|constraint|violates|relation "|column "|account_id|undefined|\[object|\bselect .* from\b|insert into|update ".*" set|ECONN|TypeError|RangeError/i
 
-function leaksIn({ status, text, path, sentBody }: Exchange, secrets: readonly string[]): string[] {
-  if (secrets.some((secret) => text.includes(secret))) return ['it holds a key or a place of the server']
+function leaksIn({ status, text, path, sentBody }: Exchange, places: readonly string[]): string[] {
+  if (holdsKey(text) || places.some((place) => text.includes(place)))
+    return ['it holds a key or a place of the server']
   if (status < 400) return []
   const found = innards.exec(text)?.[0]
   const isOwn =

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import fc from 'fast-check'
 import { openApiDocument } from '../../server/reference/openapi.ts'
-import type { OpenApiDocument } from '../../server/reference/openapi.types.ts'
 import { operations, resources } from '../../server/resources/operations.ts'
 import { startApi } from '../api/server.ts'
 import { forEachEngine } from '../support/engines.ts'
@@ -10,9 +9,8 @@ import { seeded } from './accounts.ts'
 import { createChecks, writtenIn } from './checks.ts'
 import { readApi } from './document.ts'
 import { fewestRequests, fuzzOptions } from './options.ts'
-import { markOtherAccount } from './other-account.ts'
 import { transcript } from './report.ts'
-import { createSession, type Exchange, type World } from './session.ts'
+import { createSession, createWorld, type Exchange, type World } from './session.ts'
 import { createSteps, type Step, sequencesOf } from './steps.ts'
 
 const options = fuzzOptions()
@@ -22,6 +20,8 @@ const tags = Map.groupBy(
   ({ tag }) => tag,
 )
 const meanLength = 50
+/** How long a failure is made shorter, which is a sequence of requests each time. */
+const shrinkingMs = Number(process.env.FUZZ_SHRINK ?? 30_000)
 
 function unread(): never {
   throw new Error('The document is made without running an operation.')
@@ -34,9 +34,7 @@ forEachEngine((engine) => {
   const answered = new Map<string, Set<number>>()
 
   before(async () => {
-    const document = (await (await fetch(`${server.url}/rest/openapi.json`)).json()) as OpenApiDocument
-    const api = readApi(document, kinds)
-    world = { server, api, theirs: await markOtherAccount(server, api) }
+    world = await createWorld(server, kinds)
   })
 
   const count = (exchange: Exchange) => {
@@ -51,7 +49,7 @@ forEachEngine((engine) => {
   const playAll = async (steps: readonly Step[]): Promise<void> => {
     const { company, seeds } = await seeded(server)
     const session = createSession(world, company, seeds)
-    const check = createChecks(world, session.deleted)
+    const check = createChecks(world, session)
     const untouched = await world.theirs.rows()
     const exchanges: Exchange[] = []
     let newest = await session.newestChange()
@@ -75,10 +73,13 @@ forEachEngine((engine) => {
         const operations = world.api.operations.filter((operation) => operation.tag === tag)
         const sequences = sequencesOf(operations, createSteps(world.api), meanLength)
         let shortest = ''
+        let shrinkUntil = Number.POSITIVE_INFINITY
         const property = fc.asyncProperty(sequences, async (steps) => {
+          if (Date.now() > shrinkUntil) return
           try {
             await playAll(steps)
           } catch (error) {
+            if (shortest === '') shrinkUntil = Date.now() + shrinkingMs
             shortest = error instanceof Error ? error.message : String(error)
             throw error
           }

@@ -1,7 +1,9 @@
+import type { OpenApiDocument } from '../../server/reference/openapi.types.ts'
+import { type ResponseChecker, responseChecker } from '../../server/reference/response-checker.ts'
 import { requiredFields } from '../api/records.ts'
 import type { ApiServer, Company } from '../api/server.ts'
-import type { Api, FuzzOperation } from './document.ts'
-import type { OtherAccount } from './other-account.ts'
+import { type Api, type FuzzOperation, readApi } from './document.ts'
+import { idsIn, markOtherAccount, type OtherAccount } from './other-account.ts'
 import type { Step } from './steps.ts'
 import { malformedIds, type Origin, Place, type Value } from './values.ts'
 import { type Plain, wireBody, wirePart, wireQuery } from './wire.ts'
@@ -11,6 +13,15 @@ export interface World {
   server: ApiServer
   api: Api
   theirs: OtherAccount
+  /** Holds an answer against the API's document. */
+  document: ResponseChecker
+}
+
+/** @param kinds the names of all kinds of record, with the word for one of them */
+export async function createWorld(server: ApiServer, kinds: ReadonlyMap<string, string>): Promise<World> {
+  const document = (await (await fetch(`${server.url}/rest/openapi.json`)).json()) as OpenApiDocument
+  const api = readApi(document, kinds)
+  return { server, api, theirs: await markOtherAccount(server, api), document: responseChecker(document) }
 }
 
 /** A request as it went out, and what came back. */
@@ -38,6 +49,8 @@ export interface Session {
   play(step: Step): Promise<Exchange>
   /** Records that were deleted one by one, and not restored since. */
   deleted: ReadonlySet<string>
+  /** Ids of the other account that were written into texts of this one, as any text may be. */
+  spread: ReadonlySet<string>
   /** The newest entry of its change log. */
   newestChange(): Promise<string>
 }
@@ -83,6 +96,7 @@ export function createSession(
       return exchange
     },
     deleted: known.deleted,
+    spread: known.spread,
     newestChange: () => newestChange(world, company),
   }
 }
@@ -107,6 +121,7 @@ function createKnowledge({ api, theirs }: World, seeds: Readonly<Record<string, 
   const deleted = new Set<string>()
   const parents = new Map<string, string>()
   const tags = new Map<string, string[]>()
+  const spread = new Set<string>()
   const memberPaths = new Set(api.operations.map(({ path }) => path))
   const hasMembers = ({ path }: FuzzOperation) =>
     [...memberPaths].some(
@@ -162,6 +177,8 @@ function createKnowledge({ api, theirs }: World, seeds: Readonly<Record<string, 
     const { step, status, isReplayed, path } = exchange
     if (status >= 300 || isReplayed) return
     const { operation } = step
+    if (operation.method !== 'GET')
+      for (const id of idsIn(exchange.sentBody.toLowerCase())) if (theirs.ids.has(id)) spread.add(id)
     const ids = idsOfPath(operation, path)
     const last = ids.at(-1)
     if (operation.method === 'DELETE' && last) {
@@ -186,7 +203,7 @@ function createKnowledge({ api, theirs }: World, seeds: Readonly<Record<string, 
       tags.set(only.id, [...(tags.get(only.id) ?? []), tag])
   }
 
-  return { choose, learn, deleted, tagsOf: (id: string) => tags.get(id) ?? [] }
+  return { choose, learn, deleted, spread, tagsOf: (id: string) => tags.get(id) ?? [] }
 }
 
 const unknownId = '0197a1c2-5b1e-7c3a-9d40-2f6b8e1a7c55'
