@@ -53,7 +53,8 @@ interface ErrorResponse {
 
 const always = () => true
 const isWrite = ({ method }: Operation) => method !== 'GET'
-const hasId = ({ parameters }: Operation) => parameters.some((parameter) => parameter.in === 'path')
+const hasId = ({ parameters, runsOthers }: Operation) =>
+  runsOthers === true || parameters.some((parameter) => parameter.in === 'path')
 
 const responses: Record<number, ErrorResponse> = {
   400: {

@@ -66,6 +66,7 @@ export const batch: Operation = {
     },
   ],
   access: 'write',
+  runsOthers: true,
   async handle(call) {
     const { operations, atomic, ...others } = inputOf({ singular: 'batch', wrapped: false }, call.body).fields
     for (const name of Object.keys(others)) call.ignored.add(name)

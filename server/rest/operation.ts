@@ -25,6 +25,8 @@ export interface Operation {
   responses: readonly ResponseShape[]
   /** `admin`: a signed-in person needs to be an admin; a key may always. `public`: without any credential. */
   access: 'read' | 'write' | 'admin' | 'public'
+  /** It runs other operations, and can answer with any error of theirs. */
+  runsOthers?: true
   handle(call: Call): Promise<Reply>
 }
 

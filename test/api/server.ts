@@ -31,6 +31,8 @@ export interface ApiServer {
   readonly other: Company
   /** Everything that was asked and answered. */
   readonly exchanges: readonly Exchange[]
+  /** Opens one more account, with a key that no budget stops. */
+  openCompany(name: string, email: string): Promise<Company>
   /** A client with other credentials, or with none. */
   client(headers?: Record<string, string>): Client
   signedIn(email: string): Promise<Record<string, string>>
@@ -87,6 +89,7 @@ export function startApi(engine: Engine): ApiServer {
     get exchanges() {
       return parts().exchanges
     },
+    openCompany: (name, email) => openCompany(parts().running, name, email, parts()),
     client: (headers = {}) => clientOf(parts().running.url, headers, parts()),
     signedIn: (email) => cookieOf(parts().running.url, email),
     async addMember(email) {
