@@ -5,6 +5,7 @@ import { planClients } from './clients.ts'
 import type { FieldPlan } from './custom-fields.ts'
 import { createJournal, type Entry } from './journal.ts'
 import { planInquiries, planOwnerLeads } from './leads.ts'
+import { planMessages } from './messages.ts'
 import { planNotes } from './notes.ts'
 import { planPartners } from './partners.ts'
 import { peopleBy } from './people.ts'
@@ -47,6 +48,7 @@ export function planCompany(options: {
   planInquiries(planning, Math.max(1, sizes.deals - planned), properties)
   planNotes(planning)
   planProcesses(planning, properties)
+  planMessages(planning)
   return planning.journal.entries()
 }
 

@@ -26,6 +26,7 @@ const names = [
   'errors',
   'times-and-numbers',
   'custom-fields',
+  'messages',
   'deleting',
   'versioning',
   'browsers',
