@@ -14,6 +14,7 @@ const tables = [
   ...['pipelines', 'stages', 'sources', 'contacts', 'properties', 'units', 'deals', 'notes', 'tags'],
   ...['process_types', 'process_stages', 'steps', 'contact_roles', 'assignee_roles', 'processes', 'tasks'],
   ...['process_properties', 'process_contacts', 'process_users', 'property_groups', 'stage_stays'],
+  ...['conversations', 'conversation_contacts', 'text_messages', 'emails', 'calls', 'outgoing_messages'],
   ...['custom_fields', 'deal_contacts', 'deal_properties', 'taggings', 'lookups', 'changes'],
 ]
 
@@ -100,6 +101,23 @@ forEachEngine((engine) => {
         processes.some(({ stage_id: id }) => statuses.get(id) === status),
         `no ${status} process`,
       )
+  })
+
+  it('has texts, e-mails and calls in conversations, all of them done with', async () => {
+    const dump = await company(8, 400)
+    const { text_messages: texts = [], emails = [], calls = [], conversations = [] } = dump
+    const statuses = (rows: Record<string, unknown>[]) =>
+      [...new Set(rows.map(({ status }) => status))].sort()
+    assert.deepEqual(statuses(texts), ['delivered', 'received', 'recorded'])
+    assert.deepEqual(statuses(emails), ['received', 'recorded', 'sent'])
+    assert.deepEqual(dump.outgoing_messages, [])
+    const known = new Set(conversations.map(({ id }) => id))
+    assert.ok(calls.length > 0)
+    for (const row of [...texts, ...emails, ...calls]) {
+      assert.ok(known.has(row.conversation_id))
+      for (const end of [row.from, row.to])
+        assert.match(String(end), /^\+1[2-9]\d\d55501\d\d$|@example\.(com|org|net)/)
+    }
   })
 
   it('lets an occupied unit have a lease, a rent and a tenant, and a vacant one none', async () => {

@@ -6,6 +6,7 @@ import type { FieldPlan } from './custom-fields.ts'
 import { planGroups } from './groups.ts'
 import { createJournal, type Entry } from './journal.ts'
 import { planInquiries, planOwnerLeads } from './leads.ts'
+import { planMessages } from './messages.ts'
 import { planNotes } from './notes.ts'
 import { planPartners } from './partners.ts'
 import { peopleBy } from './people.ts'
@@ -49,6 +50,7 @@ export function planCompany(options: {
   planNotes(planning)
   planProcesses(planning, properties)
   planGroups(planning, properties)
+  planMessages(planning)
   return planning.journal.entries()
 }
 

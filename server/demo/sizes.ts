@@ -10,6 +10,8 @@ export interface Sizes {
   deals: number
   notes: number
   tasks: number
+  /** Texts, e-mails and calls together. */
+  messages: number
   propertyFields: number
   unitFields: number
   contactFields: number
@@ -50,6 +52,7 @@ export function sizesFor(tasks: number): Sizes {
     deals: portion(measured.deals, 12),
     notes: portion(measured.notes, 20),
     tasks,
+    messages: portion(5_000, 12),
     propertyFields: grown(12, 137, 150),
     unitFields: grown(8, 52, 60),
     contactFields: grown(6, 20, 24),

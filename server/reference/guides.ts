@@ -27,6 +27,7 @@ const names = [
   'errors',
   'times-and-numbers',
   'custom-fields',
+  'messages',
   'deleting',
   'versioning',
   'browsers',

@@ -105,6 +105,47 @@ const curated: Record<string, RequestExample> = {
     },
     update: { due_at: '2026-03-12T17:00:00Z' },
   },
+  conversation: {
+    create: {
+      kind: 'phone',
+      inbox: '+15550104400',
+      participant: '+15550104477',
+      subject: 'Showing of 18 Alder Court',
+      contact_ids: [exampleId('contacts')],
+    },
+    update: { status: 'resolved', tags: ['vip'] },
+  },
+  text_message: {
+    create: {
+      from: '+15550104400',
+      to: '+15550104477',
+      body: 'Your showing is confirmed for Friday at 10.',
+      contact_id: exampleId('contacts'),
+      deal_id: exampleId('deals'),
+    },
+    update: { description: 'Wants to see the flat on Friday.' },
+  },
+  email: {
+    create: {
+      to: ['rosa.field@example.com'],
+      subject: 'Your application for 18 Alder Court',
+      body: 'Hi Rosa,\n\nyour application is complete. We will call you on Friday.',
+      deal_id: exampleId('deals'),
+    },
+    update: { description: 'Sent again after the call.' },
+  },
+  call: {
+    create: {
+      direction: 'inbound',
+      outcome: 'connected',
+      from: '+15550104477',
+      to: '+15550104400',
+      duration_seconds: 184,
+      description: 'Asked about the deposit.',
+      deal_id: exampleId('deals'),
+    },
+    update: { outcome: 'left message' },
+  },
   note: {
     create: {
       parent_type: 'Deal',

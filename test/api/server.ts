@@ -58,11 +58,17 @@ export interface LoggedChange {
 export const password = 'correct horse battery'
 export const timeZone = 'America/Chicago'
 
-/** Declares a server for the tests of a suite: started before the first, stopped after the last. */
-export function startApi(engine: Engine): ApiServer {
+/**
+ * Declares a server for the tests of a suite: started before the first, stopped after the last.
+ * @param settings further environment variables, made before the server starts
+ */
+export function startApi(
+  engine: Engine,
+  settings: () => Promise<Record<string, string>> = async () => ({}),
+): ApiServer {
   let ready: Ready | undefined
   before(async () => {
-    ready = await launch(engine)
+    ready = await launch(engine, await settings())
   })
   after(() => ready?.running.stop())
   const parts = () => {
@@ -110,7 +116,7 @@ interface Ready extends Seen {
   other: Company
 }
 
-async function launch(engine: Engine): Promise<Ready> {
+async function launch(engine: Engine, settings: Record<string, string>): Promise<Ready> {
   const storage = await engine.open()
   const running = await start(
     readConfig({
@@ -119,6 +125,7 @@ async function launch(engine: Engine): Promise<Ready> {
       LATCHKEY_DATA: storage.directory,
       LOG_LEVEL: 'silent',
       ...(storage.url ? { DATABASE_URL: storage.url } : {}),
+      ...settings,
     }),
   )
   const violations = responseChecker(openApiDocument(operations(unread), { publicUrl: running.url }))

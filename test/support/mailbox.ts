@@ -4,13 +4,21 @@ import { type AddressObject, simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 
 /** A mail as it arrived: `to` from the envelope, so that it includes blind copies; the rest from its content. */
-export type Message = { from: string; to: string[]; subject: string; text: string; html: string }
+export type Message = {
+  from: string
+  to: string[]
+  subject: string
+  text: string
+  html: string
+  messageId: string
+}
 
 /**
- * How the mailbox fails: `reject` answers every mail with 451 (try again later), `disconnect` closes each
- * connection without a word, `nothing` takes mail again.
+ * How the mailbox fails: `reject` answers every mail with 451 (try again later), `for good` every receiver with
+ * 550, `one receiver` those whose address begins with "gone", `disconnect` closes each connection without a
+ * word, `nothing` takes mail again.
  */
-export type Refusal = 'reject' | 'disconnect' | 'nothing'
+export type Refusal = 'reject' | 'for good' | 'one receiver' | 'disconnect' | 'nothing'
 
 export type Mailbox = {
   /** For SMTP_URL: `smtp://127.0.0.1:<port>`. Takes any user name and password, or none. */
@@ -42,6 +50,10 @@ export async function openMailbox(): Promise<Mailbox> {
       refusal === 'reject'
         ? done(Object.assign(new Error('try again later'), { responseCode: 451 }))
         : done(),
+    onRcptTo({ address }, _session, done) {
+      const isRefused = refusal === 'for good' || (refusal === 'one receiver' && address.startsWith('gone'))
+      done(isRefused ? Object.assign(new Error('no such mailbox'), { responseCode: 550 }) : null)
+    },
     async onData(stream, session, done) {
       try {
         const mail = await simpleParser(stream)
@@ -51,6 +63,7 @@ export async function openMailbox(): Promise<Mailbox> {
           subject: mail.subject ?? '',
           text: mail.text ?? '',
           html: mail.html || '',
+          messageId: mail.messageId ?? '',
         })
         done()
         arrivals.emit('message', messages.at(-1))

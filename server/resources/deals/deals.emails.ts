@@ -8,32 +8,57 @@ interface Emails {
   last: number
 }
 
-/** The outbound e-mails of each deal of a page: they are logged as notes of kind `email`. */
+/** The statuses of an e-mail that went out, from here or another way. */
+const wentOut = ['sent', 'delivered', 'recorded']
+
+/**
+ * The outbound e-mails of each deal of a page: those that went out, and those that are logged as notes of
+ * kind `email`. What waits, failed or was not sent is none.
+ */
 export const outboundEmails = pageMemo(
   async (rows: readonly Row[], context: ReadContext): Promise<Map<Value, Emails>> => {
-    const counts = await context.store
-      .from('notes')
-      .select((on) => [
-        'parent_id',
-        on.fn.countAll<number>().as('emails'),
-        on.fn.max<number>('created_at').as('last_sent'),
-      ])
-      .where(
-        'parent_id',
-        'in',
-        rows.map((row) => String(row.id)),
-      )
-      .where('parent_type', '=', 'Deal')
-      .where('kind', '=', 'email')
-      .where('direction', '=', 'outbound')
-      .where('deleted_at', 'is', null)
-      .groupBy('parent_id')
-      .execute()
-    return new Map(
-      counts.map((count) => [
-        count.parent_id ?? null,
-        { count: Number(count.emails), last: Number(count.last_sent) },
-      ]),
-    )
+    const ids = rows.map((row) => String(row.id))
+    const all = new Map<Value, Emails>()
+    for (const row of [...(await logged(ids, context)), ...(await sent(ids, context))]) {
+      const known = all.get(row.deal ?? null) ?? { count: 0, last: 0 }
+      all.set(row.deal ?? null, {
+        count: known.count + Number(row.emails),
+        last: Math.max(known.last, Number(row.last_sent)),
+      })
+    }
+    return all
   },
 )
+
+function logged(ids: readonly string[], { store }: ReadContext) {
+  return store
+    .from('notes')
+    .select((on) => [
+      'parent_id as deal',
+      on.fn.countAll<number>().as('emails'),
+      on.fn.max<number>('created_at').as('last_sent'),
+    ])
+    .where('parent_id', 'in', ids)
+    .where('parent_type', '=', 'Deal')
+    .where('kind', '=', 'email')
+    .where('direction', '=', 'outbound')
+    .where('deleted_at', 'is', null)
+    .groupBy('parent_id')
+    .execute()
+}
+
+function sent(ids: readonly string[], { store }: ReadContext) {
+  return store
+    .from('emails')
+    .select((on) => [
+      'deal_id as deal',
+      on.fn.countAll<number>().as('emails'),
+      on.fn.max<number>(on.fn.coalesce('sent_at', 'created_at')).as('last_sent'),
+    ])
+    .where('deal_id', 'in', ids)
+    .where('direction', '=', 'outbound')
+    .where('status', 'in', wentOut)
+    .where('deleted_at', 'is', null)
+    .groupBy('deal_id')
+    .execute()
+}

@@ -35,7 +35,7 @@ export function titleFor(record: RecordFields, kind: string): string {
 
 /** What people call an object: its name, its address in one line, its number … */
 export function nameOf(object: RecordFields): string | null {
-  for (const key of ['name', 'full_name', 'full_address', 'unit_number', 'label', 'title']) {
+  for (const key of ['name', 'full_name', 'full_address', 'unit_number', 'label', 'title', 'subject']) {
     const text = textIn(object, key)
     if (text) return key === 'unit_number' ? `Unit ${text}` : text
     const nested = object[key]
