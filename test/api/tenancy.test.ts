@@ -92,6 +92,15 @@ forEachEngine((engine) => {
       ['processes', 'notes'],
       ['processes', 'history'],
       ['tasks', 'notes'],
+      ['pipelines', 'tasks'],
+      ['pipelines', 'contacts'],
+      ['process_types', 'tasks'],
+      ['process_types', 'definition'],
+      ['contacts', 'tasks'],
+      ['properties', 'tasks'],
+      ['users', 'tasks'],
+      ['users', 'deals'],
+      ['users', 'processes'],
     ] as const
     for (const [parent, child] of nested) {
       problemOf(await api.get(`/${parent}/${theirs[parent]?.id}/${child}`), 404, 'not_found')

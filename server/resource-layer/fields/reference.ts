@@ -39,7 +39,7 @@ export function reference(options: ReferenceOptions): Field {
     initial: { [column]: null },
     load: (rows, context) => loadShown(options, rows, context),
     filters: [column, ...(options.filterNames ?? [])].map((param) => ({
-      ...idFilter(column, `Only records of these ${to}.`),
+      ...idFilter(column, `Only records of these ${to}.`, { nullable }),
       param,
     })),
     write: {

@@ -74,16 +74,40 @@ export function time(options: { column: string; description: string; example?: s
   }
 }
 
-export function idFilter(column: string, description: string): Filter {
+/** By an id; `nullable` columns also by the word `none`, which means that there is none. */
+export function idFilter(
+  column: string,
+  description: string,
+  { nullable }: { nullable?: boolean } = {},
+): Filter {
   return {
     param: column,
-    description,
-    schema: idSchema,
+    description: nullable ? `${description} ${orNone}` : description,
+    schema: nullable ? idOrNone : idSchema,
     list: true,
     range: false,
-    apply: (query, condition) =>
-      condition.kind === 'any' ? query.where(column, 'in', condition.values.map(requireId)) : query,
+    apply(query, condition) {
+      if (condition.kind !== 'any') return query
+      const { ids, none } = nullable ? idsOrNone(condition.values) : withoutNone(condition.values)
+      if (!none) return query.where(column, 'in', ids)
+      if (ids.length === 0) return query.where(column, 'is', null)
+      return query.where((on) => on.or([on(column, 'in', ids), on(column, 'is', null)]))
+    },
   }
+}
+
+/** What a filter by ids says where there may be none, and takes. */
+export const orNone = '`none` means those without one.'
+export const idOrNone = Type.Union([idSchema, Type.Literal('none')])
+
+/** The ids among the values, and whether `none` is. @throws FieldProblem */
+export function idsOrNone(values: readonly string[]): { ids: string[]; none: boolean } {
+  const isNone = (value: string) => value.toLowerCase() === 'none'
+  return { ids: values.filter((value) => !isNone(value)).map(requireId), none: values.some(isNone) }
+}
+
+function withoutNone(values: readonly string[]): { ids: string[]; none: boolean } {
+  return { ids: values.map(requireId), none: false }
 }
 
 /** @throws FieldProblem when the text is not a UUID. */
