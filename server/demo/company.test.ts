@@ -15,7 +15,7 @@ const tables = [
   ...['process_types', 'process_stages', 'steps', 'contact_roles', 'assignee_roles', 'processes', 'tasks'],
   ...['process_properties', 'process_contacts', 'process_users', 'property_groups', 'stage_stays'],
   ...['conversations', 'conversation_contacts', 'text_messages', 'emails', 'calls', 'outgoing_messages'],
-  ...['custom_fields', 'deal_contacts', 'deal_properties', 'taggings', 'lookups', 'changes'],
+  ...['custom_fields', 'deal_contacts', 'deal_properties', 'taggings', 'lookups', 'changes', 'leases'],
 ]
 
 type Dump = Record<string, Record<string, unknown>[]>
@@ -67,7 +67,16 @@ forEachEngine((engine) => {
 
   it('happens in the two years up to yesterday, as changes at the time of the records', async () => {
     const dump = await company(4, 300)
-    for (const table of ['contacts', 'properties', 'units', 'deals', 'notes', 'processes', 'tasks']) {
+    for (const table of [
+      'contacts',
+      'properties',
+      'units',
+      'leases',
+      'deals',
+      'notes',
+      'processes',
+      'tasks',
+    ]) {
       for (const row of dump[table] ?? []) {
         const [created, updated] = [Number(row.created_at), Number(row.updated_at)]
         assert.ok(created > startOfToday - 731 * 86_400_000 && created <= updated && updated < startOfToday)
@@ -121,7 +130,8 @@ forEachEngine((engine) => {
   })
 
   it('lets an occupied unit have a lease, a rent and a tenant, and a vacant one none', async () => {
-    const { units = [], deals = [], deal_properties: places = [], stages = [] } = await company(5, 500)
+    const dump = await company(5, 500)
+    const { units = [], leases = [], deals = [], deal_properties: places = [], stages = [] } = dump
     const current = new Set(stages.filter(({ name }) => name === 'Current tenant').map(({ id }) => id))
     const leaving = new Set(stages.filter(({ name }) => name === 'Notice given').map(({ id }) => id))
     const tenants = deals.filter(({ stage_id: id }) => current.has(id) || leaving.has(id)).map(({ id }) => id)
@@ -133,10 +143,17 @@ forEachEngine((engine) => {
       const isLet = unit.occupancy === 'Tenant Occupied'
       assert.equal(unit.current_rent !== null, isLet)
       assert.equal(unit.lease_end_date !== null, isLet)
+      const its = leases.filter(({ unit_id: id, deleted_at: gone }) => id === unit.id && gone === null)
+      const shown = its.filter(({ start_date: start }) => start === unit.lease_start_date)
+      assert.equal(shown.length, isLet ? 1 : 0)
+      for (const lease of its) assert.ok(String(lease.start_date) <= String(lease.end_date))
       if (!isLet) continue
+      assert.equal(shown[0]?.rent, unit.current_rent)
       assert.ok(String(unit.lease_end_date) >= '2026-11-22', String(unit.lease_end_date))
       assert.ok(lived.has(unit.property_id))
     }
+    assert.ok(leases.length > units.length)
+    assert.ok(leases.some(({ end_date: end }) => String(end) < '2026-01-01'))
   })
 })
 

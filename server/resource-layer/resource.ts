@@ -39,8 +39,11 @@ export interface SearchPath {
   /** The table that holds the record's id in the column `own`. */
   table: string
   own: string
-  /** Where the words stand: another table, met by the column `other`; without it, `table` itself. */
-  to?: { table: string; other: string }
+  /**
+   * Where the words stand: another table, met by the column `other` of this one at its own `key`, which is
+   * `id` unless it says otherwise. Without it, `table` itself.
+   */
+  to?: { table: string; other: string; key?: string }
 }
 
 /** Plain code of a resource that the declaration does not cover. */

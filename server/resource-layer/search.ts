@@ -25,7 +25,8 @@ export function search(query: Select, resource: Resource, text: string, store: A
 
 /**
  * For each word the spellings of which one must occur. A phone number is one word, found by its
- * digits however it is punctuated, and as it stands, for it may be a postal code.
+ * digits however it is punctuated, and as it stands, for it may be a postal code. A unit is written `#2B` in
+ * an address and kept as `2B`.
  */
 function wordsOf(text: string): string[][] {
   const digits = text.replace(/[\s().+\-/]/g, '')
@@ -39,7 +40,9 @@ function wordsOf(text: string): string[][] {
 
 function foundThrough(store: AccountStore, path: SearchPath, word: string): Select {
   const target = path.to?.table ?? path.table
-  const from = path.to ? store.joined(path.table, target, path.to.other, 'id') : store.from(target)
+  const from = path.to
+    ? store.joined(path.table, target, path.to.other, path.to.key ?? 'id')
+    : store.from(target)
   return from
     .select(`${path.table}.${path.own}`)
     .where(store.contains(target, word))

@@ -118,6 +118,12 @@ export function operations(readAccount: ReadAccount): Operation[] {
     historyOperation(deals, 'deal_id'),
     ...resourceOperations(contacts),
     ...nestedOperations({
+      parent: pipelines,
+      child: contacts,
+      fixed: (id) => ({ pipeline_id: id }),
+      creates: false,
+    }),
+    ...nestedOperations({
       parent: contacts,
       child: deals,
       fixed: (id) => ({ contact_id: id }),
@@ -258,6 +264,13 @@ function processOperations(): Operation[] {
 }
 
 function taskOperations(): Operation[] {
+  const lists = [
+    [processTypes, 'process_type_id'],
+    [pipelines, 'pipeline_id'],
+    [contacts, 'contact_id'],
+    [properties, 'property_id'],
+    [users, 'user_id'],
+  ] as const
   return [
     ...resourceOperations(tasks),
     ...taskActs(),
@@ -273,6 +286,12 @@ function taskOperations(): Operation[] {
       fixed: (id) => ({ deal_id: id }),
       creates: true,
     }),
+    ...lists.flatMap(([parent, column]) =>
+      nestedOperations({ parent, child: tasks, fixed: (id) => ({ [column]: id }), creates: false }),
+    ),
+    ...[deals, processes].flatMap((child) =>
+      nestedOperations({ parent: users, child, fixed: (id) => ({ user_id: id }), creates: false }),
+    ),
   ]
 }
 

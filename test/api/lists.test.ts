@@ -251,6 +251,72 @@ forEachEngine((engine) => {
         problemOf(await server.acme.api.get(path), 400, 'invalid_parameter')
     })
 
+    it('find the records that have none', async () => {
+      const { api, adminId } = server.acme
+      const { contacts, properties, process_types } = await oneOfEach(server)
+      const body = { process_type_id: process_types?.id, name: 'Bare' }
+      const bare = await api.made('/processes', body)
+      const gone = await api.made('/properties', { address: '1 Gone Road' })
+      const about = await api.made('/processes', { ...body, property_ids: [gone.id], user_id: adminId })
+      const found = async (query: string) => ids(await api.all(`/processes?name=bare&${query}`))
+      assert.deepEqual(await found('property_id=none'), [bare.id])
+      await api.delete(`/properties/${gone.id}`)
+      assert.deepEqual(await found('property_id=none'), [bare.id, about.id])
+      assert.deepEqual(await found(`property_id=NONE,${properties?.id}`), [bare.id, about.id])
+      assert.deepEqual(await found('contact_id=none'), [bare.id, about.id])
+      assert.deepEqual(await found('user_id=none'), [bare.id])
+      assert.deepEqual(await found(`user_id=none,${adminId}`), [bare.id, about.id])
+      const named = await api.all(`/processes?contact_id=none,${contacts?.id}`)
+      assert.equal(named.length, (await api.all('/processes')).length)
+      problemOf(await api.get('/processes?process_type_id=none'), 400, 'invalid_parameter')
+    })
+
+    it('of contacts know the pipelines of their deals', async () => {
+      const { api } = server.other
+      const pipeline = await api.made('/pipelines', { name: 'Vendors' })
+      const vendor = await api.made('/contacts', { full_name: 'Vera Vance' })
+      const body = { pipeline_id: pipeline.id, contact_ids: [vendor.id] }
+      const { id } = await api.made('/deals', body)
+      for (const path of [`/contacts?pipeline_id=${pipeline.id}`, `/pipelines/${pipeline.id}/contacts`])
+        assert.deepEqual(ids(await api.all(path)), [vendor.id])
+      await api.delete(`/deals/${id}`)
+      assert.deepEqual(await api.all(`/contacts?pipeline_id=${pipeline.id}`), [])
+    })
+
+    it('of tasks see through to their deals and processes', async () => {
+      const { api, adminId } = server.other
+      const each = await oneOfEach(server, server.other)
+      const [deal, process] = [each.deals, each.processes]
+      const stage = process?.stage as Fields | undefined
+      const ofDeal = await api.made(`/deals/${deal?.id}/tasks`, { user_id: adminId })
+      const ofProcess = each.tasks?.id
+      const alone = await api.made('/tasks', { user_id: adminId })
+      const both = [ofProcess, ofDeal.id]
+      const expected: [string, unknown[]][] = [
+        [`pipeline_id=${each.pipelines?.id}`, [ofDeal.id]],
+        [`process_type_id=${each.process_types?.id}`, [ofProcess]],
+        [`stage_id=${each.stages?.id}`, [ofDeal.id]],
+        [`stage_id=${each.stages?.id},${stage?.id}`, both],
+        [`contact_id=${each.contacts?.id}`, both],
+        [`property_id=${each.properties?.id}`, both],
+        [`process_id=${process?.id}&completed=false`, [ofProcess]],
+        [`deal_id=${deal?.id}&completed=false`, [ofDeal.id]],
+        ['deal_id=none', [ofProcess, alone.id]],
+      ]
+      for (const [query, tasks] of expected)
+        assert.deepEqual(ids(await api.all(`/tasks?${query}`)), tasks, query)
+      const nested: [string, unknown[]][] = [
+        [`/pipelines/${each.pipelines?.id}/tasks`, [ofDeal.id]],
+        [`/process_types/${each.process_types?.id}/tasks`, [ofProcess]],
+        [`/contacts/${each.contacts?.id}/tasks`, both],
+        [`/properties/${each.properties?.id}/tasks`, both],
+        [`/users/${adminId}/tasks`, [ofDeal.id, alone.id]],
+        [`/users/${adminId}/deals`, [deal?.id]],
+        [`/users/${adminId}/processes`, []],
+      ]
+      for (const [path, tasks] of nested) assert.deepEqual(ids(await api.all(path)), tasks, path)
+    })
+
     it('of a few words refuse other words', async () => {
       for (const path of [
         '/deals?status=asleep',

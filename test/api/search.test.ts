@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { forEachEngine } from '../support/engines.ts'
-import { ids, listOf, problemOf } from './client.ts'
+import { type Fields, ids, listOf, problemOf } from './client.ts'
 import { startApi } from './server.ts'
 
 forEachEngine((engine) => {
@@ -92,8 +92,19 @@ forEachEngine((engine) => {
     assert.deepEqual(await found(`/pipelines/${pipeline.id}/deals`, 'petra'), [deal.id])
     const [property] = listOf(await api.get('/properties?search=zz9'))
     assert.equal(property?.address, '44 Birch Lane')
-    for (const address of ['44 Birch Lane, Eugene, OR 97401', '44 Birch Lane #ZZ9, Eugene, OR 97401'])
-      assert.deepEqual(await found('/properties', address), [property?.id], address)
+    assert.deepEqual(await found('/properties', '44 Birch Lane, Eugene, OR 97401'), [property?.id])
+    const unit = property?.unit as Fields
+    const line = '44 Birch Lane #ZZ9, Eugene, OR 97401'
+    assert.equal((property?.full_address as Fields | undefined)?.full_address, line)
+    const type = await api.made('/process_types', { name: 'Searched' })
+    const process = await api.made('/processes', { process_type_id: type.id, property_ids: [property?.id] })
+    for (const [list, id] of [
+      ['/properties', property?.id],
+      ['/units', unit.id],
+      ['/deals', deal.id],
+      ['/processes', process.id],
+    ] as const)
+      assert.deepEqual(await found(list, line), [id], list)
     const [contact] = listOf(await api.get('/contacts?search=petra'))
     await api.delete(`/contacts/${contact?.id}`)
     assert.deepEqual(await found('/deals', 'petra'), [])

@@ -112,6 +112,15 @@ forEachEngine((engine) => {
       ['contacts', 'text_messages'],
       ['deals', 'emails'],
       ['processes', 'calls'],
+      ['pipelines', 'tasks'],
+      ['pipelines', 'contacts'],
+      ['process_types', 'tasks'],
+      ['process_types', 'definition'],
+      ['contacts', 'tasks'],
+      ['properties', 'tasks'],
+      ['users', 'tasks'],
+      ['users', 'deals'],
+      ['users', 'processes'],
     ] as const
     for (const [parent, child] of nested) {
       problemOf(await api.get(`/${parent}/${theirs[parent]?.id}/${child}`), 404, 'not_found')

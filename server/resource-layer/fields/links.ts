@@ -1,12 +1,19 @@
 import Type, { type TSchema } from 'typebox'
 import type { ErrorCode } from '../../errors/error-codes.ts'
-import type { Row } from '../../storage/account-store.ts'
+import type { Row, Select } from '../../storage/account-store.ts'
 import { present } from '../present.ts'
-import { columnsOf, type Draft, type Field, FieldProblem, type Resource } from '../resource.ts'
+import {
+  columnsOf,
+  type Draft,
+  type Field,
+  FieldProblem,
+  type ReadContext,
+  type Resource,
+} from '../resource.ts'
 import { objectSchema } from '../schema.ts'
 import { knownRecord } from './reference.ts'
 import { idSchema } from './schemas.ts'
-import { requireId } from './standard.ts'
+import { idOrNone, idsOrNone, orNone, requireId } from './standard.ts'
 
 interface LinksOptions {
   to: Resource
@@ -51,17 +58,13 @@ export function links(options: LinksOptions): Field {
     filters: [
       {
         param: options.filterName,
-        description: `Only records with one of these ${to.name}.`,
-        schema: idSchema,
+        description: `Only records with one of these ${to.name}. ${orNone}`,
+        schema: idOrNone,
         list: true,
         range: false,
         apply: (query, condition, context) =>
           condition.kind === 'any'
-            ? query.where(
-                'id',
-                'in',
-                context.store.from(table).select(own).where(other, 'in', condition.values.map(requireId)),
-              )
+            ? linkedTo(query, condition.values, { ...options, to: to.name }, context)
             : query,
       },
     ],
@@ -78,6 +81,24 @@ export function links(options: LinksOptions): Field {
       },
     },
   }
+}
+
+/** The records that are linked to one of the ids, or to no record that is there. */
+export function linkedTo(
+  query: Select,
+  values: readonly string[],
+  { table, own, other, to }: { table: string; own: string; other: string; to: string },
+  { store }: Pick<ReadContext, 'store'>,
+): Select {
+  const { ids, none } = idsOrNone(values)
+  const live = store
+    .joined(table, to, other, 'id')
+    .select(`${table}.${own}`)
+    .where(`${to}.deleted_at`, 'is', null)
+  const one = store.from(table).select(own).where(other, 'in', ids)
+  if (!none) return query.where('id', 'in', one)
+  if (ids.length === 0) return query.where('id', 'not in', live)
+  return query.where((on) => on.or([on('id', 'in', one), on('id', 'not in', live)]))
 }
 
 /** Makes the record's links exactly these, once its row is written. */

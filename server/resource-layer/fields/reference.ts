@@ -41,7 +41,7 @@ export function reference(options: ReferenceOptions): Field {
     initial: { [column]: null },
     load: (rows, context) => loadShown(options, rows, context),
     filters: [column, ...(options.filterNames ?? [])].map((param) => ({
-      ...(nullable ? orEmpty(filter, column) : filter),
+      ...(nullable ? orEmpty(filter, column, requireId) : filter),
       param,
     })),
     write: {

@@ -95,6 +95,16 @@ export function idFilter(column: string, description: string): Filter {
   }
 }
 
+/** What a filter by the ids of linked records says, and takes. */
+export const orNone = '`none` means those without one.'
+export const idOrNone = Type.Union([idSchema, Type.Literal('none')])
+
+/** The ids among the values, and whether `none` is. @throws FieldProblem */
+export function idsOrNone(values: readonly string[]): { ids: string[]; none: boolean } {
+  const isNone = (value: string) => value.toLowerCase() === 'none'
+  return { ids: values.filter((value) => !isNone(value)).map(requireId), none: values.some(isNone) }
+}
+
 /** @throws FieldProblem when the text is not a UUID. */
 export function requireId(value: unknown): string {
   const parsed = typeof value === 'string' ? parseId(value) : null

@@ -5,7 +5,9 @@ import { id, link, recordTime } from '../../resource-layer/fields/standard.ts'
 import { tags } from '../../resource-layer/fields/tags.ts'
 import { text } from '../../resource-layer/fields/text.ts'
 import { defineResource } from '../../resource-layer/resource.ts'
-import { acceptFullName, nameContact } from './contacts.rules.ts'
+import { acceptFullName, nameContact, pipelineFilter } from './contacts.rules.ts'
+
+const contactId = id()
 
 export const contacts = defineResource({
   name: 'contacts',
@@ -15,7 +17,7 @@ export const contacts = defineResource({
   customFields: 'contact',
   hooks: { beforeWrite: nameContact },
   fields: {
-    id: id(),
+    id: { ...contactId, filters: [...(contactId.filters ?? []), pipelineFilter] },
     name: {
       ...text({
         column: 'name',

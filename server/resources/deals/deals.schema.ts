@@ -31,6 +31,11 @@ export const deals = defineResource({
   searchThrough: [
     { table: 'deal_contacts', own: 'deal_id', to: { table: 'contacts', other: 'contact_id' } },
     { table: 'deal_properties', own: 'deal_id', to: { table: 'properties', other: 'property_id' } },
+    {
+      table: 'deal_properties',
+      own: 'deal_id',
+      to: { table: 'units', other: 'property_id', key: 'property_id' },
+    },
   ],
   hooks: {
     async beforeWrite(draft) {

@@ -160,7 +160,7 @@ forEachEngine((engine) => {
           { status: 'asleep', steps: [{ kind: 'call', delay_minutes: -1 }] },
         ],
         contact_roles: [{ name: 'Tenant' }, { key: 'tenant', name: 'Other' }],
-        custom_fields: [{ label: 'Answer', data_type: 'choices' }],
+        custom_fields: [{ label: 'Color', data_type: 'choices' }],
         assignee_roles: 'agent',
       }
       const expected = [

@@ -43,6 +43,13 @@ const shape: ResponseShape = {
 
 const body = { schema: definitionBody, wrapper: 'definition', example }
 
+/** Lists that are not named stay as they are. */
+const partialExample = {
+  format: definitionFormat,
+  name: 'Renewals',
+  custom_fields: [{ key: 'answer', label: 'Answer', data_type: 'choices', options: ['Renews', 'Leaves'] }],
+}
+
 const path = `/${processTypes.name}/{id}/definition`
 
 /** Process types as JSON documents: read, imported, and changed as a whole (`contract.md` §2). */
@@ -74,7 +81,7 @@ export const definitionOperations: readonly Operation[] = [
     description:
       'In one transaction. Roles and custom fields are recognised by their keys, stages by their names, steps by kind, name and text, else by their places. What is new is added, what is gone is deleted unless something needs it (409), a list that is left out stays. Every problem is named by its path, such as `stages[2].steps[0].kind`.',
     parameters: [idParameter],
-    body,
+    body: { ...body, example: partialExample },
     responses: [shape],
     access: 'admin',
     handle: (call) =>

@@ -29,7 +29,7 @@ export const processTypes = defineResource({
     naming_template: text({
       column: 'naming_template',
       description:
-        'Names a process that is created without a name. Known are `{{process_type.name}}`, `{{property.address}}` (or `street`, `city`, `state`, `zip_code`, `full_address`) and `{{contact.name}}` (or `first_name`, `last_name`, `company_name`); what has no data becomes empty.',
+        'Names a process that is created without a name. Known are `{{process_type.name}}`, `{{process.id}}`, `{{property.address}}` (or `street`, `city`, `state`, `zip_code`, `full_address`) and `{{contact.name}}` (or `first_name`, `last_name`, `company_name`); what has no data becomes empty.',
       example: 'Renewal of {{property.street}}',
       nullable: true,
     }),

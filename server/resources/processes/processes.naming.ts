@@ -12,6 +12,7 @@ export async function nameProcess({ writer, row, options }: Draft): Promise<stri
   const property = await first(writer, 'properties', options.get('property_ids'))
   const contact = await first(writer, 'contacts', options.get(roleContacts))
   const words: Record<string, Value | undefined> = {
+    'process.id': row.id,
     'process_type.name': type?.name,
     'property.address': property?.address,
     'property.street': property?.address,

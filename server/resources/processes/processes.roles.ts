@@ -1,8 +1,9 @@
 import Type, { type TSchema } from 'typebox'
 import type { ErrorCode } from '../../errors/error-codes.ts'
+import { linkedTo } from '../../resource-layer/fields/links.ts'
 import { knownRecord } from '../../resource-layer/fields/reference.ts'
 import { idSchema, nullableIf } from '../../resource-layer/fields/schemas.ts'
-import { requireId } from '../../resource-layer/fields/standard.ts'
+import { idOrNone, orNone, requireId } from '../../resource-layer/fields/standard.ts'
 import { present } from '../../resource-layer/present.ts'
 import {
   columnsOf,
@@ -70,19 +71,17 @@ export function contactRolesField(): Field {
     filters: [
       {
         param: 'contact_id',
-        description: 'Only processes in which one of these contacts plays a role.',
-        schema: idSchema,
+        description: `Only processes in which one of these contacts plays a role. ${orNone}`,
+        schema: idOrNone,
         list: true,
         range: false,
-        apply: (query, condition, { store }) =>
+        apply: (query, condition, context) =>
           condition.kind === 'any'
-            ? query.where(
-                'id',
-                'in',
-                store
-                  .from(contactParts.table)
-                  .select('process_id')
-                  .where('contact_id', 'in', condition.values.map(requireId)),
+            ? linkedTo(
+                query,
+                condition.values,
+                { ...contactParts, own: 'process_id', to: 'contacts' },
+                context,
               )
             : query,
       },

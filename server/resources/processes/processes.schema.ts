@@ -47,6 +47,11 @@ export const processes = defineResource({
   searchThrough: [
     { table: 'process_contacts', own: 'process_id', to: { table: 'contacts', other: 'contact_id' } },
     { table: 'process_properties', own: 'process_id', to: { table: 'properties', other: 'property_id' } },
+    {
+      table: 'process_properties',
+      own: 'process_id',
+      to: { table: 'units', other: 'property_id', key: 'property_id' },
+    },
   ],
   hooks: { beforeWrite: placeProcess, beforeDelete: deleteProcess, beforeRestore: restoreProcess },
   fields: {

@@ -130,6 +130,9 @@ forEachEngine((engine) => {
       const type = await newType(api, {
         naming_template: '{{process_type.name}}  for {{property.street}} {{ contact.name }} {{nonsense}}!',
       })
+      const numbered = await newType(api, { naming_template: 'Case {{process.id}}' })
+      const made = await api.made('/processes', { process_type_id: numbered.id })
+      assert.equal(made.name, `Case ${made.id}`)
       await api.made(`${type.path}/contact_roles`, { name: 'Tenant' })
       const property = await api.made('/properties', { address: '7 Oak Row' })
       const contact = await api.made('/contacts', { full_name: 'Petra Stone' })
@@ -218,6 +221,42 @@ forEachEngine((engine) => {
       const open = dataOf(await api.patch(`/processes/${id}`, { stage_id: type.stage('working') }))
       assert.deepEqual([open.closed_at, open.time_to_close], [null, null])
       assert.deepEqual(rentOf(open), [['1500.0', null]])
+    })
+
+    it('that are closed keep their leases when the unit goes on to the next tenants', async () => {
+      const { api } = server.acme
+      const type = await newType(api)
+      const unit = {
+        lease_start_date: '2025-01-01',
+        lease_end_date: '2025-12-31',
+        current_lease_move_in: '2025-01-03',
+        current_rent: '1300',
+      }
+      const property = await api.made('/properties', { address: '11 Elm Row', unit })
+      const body = { process_type_id: type.id, property_ids: [property.id] }
+      const closed = await api.made('/processes', { ...body, stage_id: type.stage('completed') })
+      const open = await api.made('/processes', body)
+      const next = {
+        ...unit,
+        lease_start_date: '2026-01-01',
+        lease_end_date: '2026-12-31',
+        current_rent: '1400',
+      }
+      await api.patch(`/properties/${property.id}`, { unit: next })
+      const shown = async (id: string) => {
+        const [its] = dataOf(await api.get(`/processes/${id}`)).properties as { unit: Fields }[]
+        return [its?.unit.lease_start_date, its?.unit.current_rent]
+      }
+      assert.deepEqual(await shown(closed.id), ['2025-01-01', '1300.0'])
+      assert.deepEqual(await shown(open.id), ['2026-01-01', '1400.0'])
+      const leases = listOf(await api.get(`/properties/${property.id}/leases?order_field=start_date`))
+      assert.deepEqual(
+        leases.map(({ start_date, rent }) => [start_date, rent]),
+        [
+          ['2025-01-01', '1300.0'],
+          ['2026-01-01', '1400.0'],
+        ],
+      )
     })
 
     it('close and reopen when their stage is turned into another', async () => {

@@ -1,12 +1,13 @@
 import Type, { type TSchema } from 'typebox'
 import { reference } from '../../resource-layer/fields/reference.ts'
 import { idSchema, nullableIf, timeSchema } from '../../resource-layer/fields/schemas.ts'
-import { requireId } from '../../resource-layer/fields/standard.ts'
 import type { Field, ReadContext } from '../../resource-layer/resource.ts'
 import { presentTime } from '../../resource-layer/values.ts'
 import type { AccountStore, Row, Value } from '../../storage/account-store.ts'
+import { parentFilters } from './tasks.filters.ts'
 
 const named = shape({ id: idSchema, name: Type.String() })
+const linked = shape({ id: idSchema, name: Type.String(), link: Type.String({ format: 'uri' }) })
 const stage = shape({ id: idSchema, name: Type.String(), status: Type.String() })
 const exampleId = '0197a1c2-5b1e-7c3a-9d40-2f6b8e1a7c55'
 
@@ -20,7 +21,11 @@ export function itsProcess(): Field {
       id: exampleId,
       name: 'Renewal of 18 Alder Court',
       process_type_id: exampleId,
-      process_type: { id: exampleId, name: 'Lease Renewals' },
+      process_type: {
+        id: exampleId,
+        name: 'Lease Renewals',
+        link: `https://latchkey.example.com/process_types/${exampleId}`,
+      },
       created_at: '2026-03-01T09:30:00Z',
       stage: { id: exampleId, name: 'In progress', status: 'working' },
     },
@@ -35,32 +40,12 @@ export function itsProcess(): Field {
         id: idSchema,
         name: Type.String(),
         process_type_id: idSchema,
-        process_type: named,
+        process_type: linked,
         created_at: timeSchema,
         stage,
       }),
     ),
-    filters: [
-      ...(field.filters ?? []),
-      {
-        param: 'process_type_id',
-        description: 'Only tasks of processes of these types.',
-        schema: idSchema,
-        list: true,
-        range: false,
-        apply: (query, condition, { store }) =>
-          condition.kind === 'any'
-            ? query.where(
-                'process_id',
-                'in',
-                store
-                  .from('processes')
-                  .select('id')
-                  .where('process_type_id', 'in', condition.values.map(requireId)),
-              )
-            : query,
-      },
-    ],
+    filters: [...(field.filters ?? []), ...parentFilters],
     load: loadProcesses,
   }
 }
@@ -108,7 +93,7 @@ function shape(properties: Record<string, TSchema>): TSchema {
   return Type.Object(properties, { additionalProperties: false })
 }
 
-async function loadProcesses(rows: readonly Row[], { store }: ReadContext) {
+async function loadProcesses(rows: readonly Row[], { store, origin }: ReadContext) {
   const columns = ['id', 'name', 'process_type_id', 'created_at', 'stage_id']
   const processes = await byId(store, 'processes', columns, valuesIn(rows, 'process_id'))
   const types = await byId(
@@ -121,11 +106,12 @@ async function loadProcesses(rows: readonly Row[], { store }: ReadContext) {
   return (row: Row) => {
     const process = processes.get(row.process_id ?? null)
     if (!process) return null
+    const type = types.get(process.process_type_id ?? null)
     return {
       id: process.id,
       name: process.name,
       process_type_id: process.process_type_id,
-      process_type: types.get(process.process_type_id ?? null),
+      process_type: { ...type, link: `${origin}/process_types/${process.process_type_id}` },
       created_at: presentTime(Number(process.created_at)),
       stage: stages.get(process.stage_id ?? null),
     }

@@ -15,6 +15,7 @@ export const units = defineResource({
   description:
     'What is let: an apartment of a building, or the one unit of a house, with its lease and rents.',
   customFields: 'unit',
+  searchThrough: [{ table: 'units', own: 'id', to: { table: 'properties', other: 'property_id' } }],
   hooks: { beforeWrite: keepLease, beforeDelete: deleteUnit, beforeRestore: restoreUnit },
   fields: {
     id: id(),
