@@ -80,5 +80,5 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     await keyUse.stop()
     await mail.stop()
   })
-  return { app, accounts, mail }
+  return { app, accounts, mail, files }
 }

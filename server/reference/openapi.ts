@@ -3,14 +3,14 @@ import { resources as allResources } from '../resources/operations.ts'
 import { batch } from '../rest/batch.ts'
 import { apiVersion } from '../rest/frame.ts'
 import type { Operation } from '../rest/operation.ts'
-import { codeSamples } from './code-samples.ts'
+import { codeSamples, type SampleRequest } from './code-samples.ts'
 import { errorComponents, problemSchema } from './errors.ts'
 import { createExamples, exampleId } from './examples.ts'
 import { guideText } from './guides.ts'
 import { headerComponents } from './headers.ts'
 import type { OpenApiDocument, OperationObject } from './openapi.types.ts'
 import { createParameters } from './parameters.ts'
-import { exampleBody, requestBody } from './request-bodies.ts'
+import { exampleBody, exampleFields, requestBody, requiredFile } from './request-bodies.ts'
 import { responsesOf } from './responses.ts'
 import { createSchemas, plain, propertiesOf } from './schemas.ts'
 
@@ -50,7 +50,7 @@ export function openApiDocument(operations: readonly Operation[], options: Docum
       'x-codeSamples': codeSamples({
         method: operation.method,
         url: `${publicUrl}/rest${examplePath(operation, resource, resources)}`,
-        body: exampleBody(operation, resource),
+        ...sampleBody(operation, resource),
         isPublic: operation.access === 'public',
       }),
     }
@@ -89,6 +89,16 @@ export function openApiDocument(operations: readonly Operation[], options: Docum
       responses: errorComponents,
     },
   }
+}
+
+/** What a sample sends: JSON, or a form where a file has to come along. */
+function sampleBody(
+  operation: Operation,
+  resource: Resource | undefined,
+): Pick<SampleRequest, 'body' | 'form'> {
+  const file = requiredFile(operation)
+  if (file === null) return { body: exampleBody(operation, resource) }
+  return { body: null, form: { fields: exampleFields(operation, resource), file } }
 }
 
 /** What an operation shows: the resource of its tag, and in `Info` the one that its schema is of. */

@@ -2,9 +2,12 @@ import type { Resource } from '../resource-layer/resource.ts'
 import type { Operation } from '../rest/operation.ts'
 import type { Json, JsonObject, MediaType, OperationObject } from './openapi.types.ts'
 import { requestFields } from './request-examples.ts'
-import { plain, propertiesOf, type Schemas } from './schemas.ts'
+import { isObject, plain, propertiesOf, type Schemas } from './schemas.ts'
 
-/** The body of an operation, in the three media types that every write takes. */
+/**
+ * The body of an operation, in the three media types that every write takes; a body that needs a file comes as
+ * multipart alone, flat, as generated clients can send it.
+ */
 export function requestBody(
   operation: Operation,
   schemas: Schemas,
@@ -15,6 +18,14 @@ export function requestBody(
   const fields = schemas.of(body.schema)
   const beside = Object.entries(body.beside ?? {}).map(([name, part]) => [name, schemas.of(part)] as const)
   const parts = Object.fromEntries(beside)
+  const file = requiredFile(operation)
+  if (file !== null) {
+    return {
+      required: true,
+      description: `Multipart form data with the file as \`${file}\`, its parts in any order. The names may be wrapped, as in \`${body.wrapper}[${file}]\`.`,
+      content: { 'multipart/form-data': { schema: fields, example: exampleFields(operation, resource) } },
+    }
+  }
   const schema: JsonObject = { anyOf: [wrapped(body.wrapper, fields, parts), flat(fields, parts)] }
   const example = exampleBody(operation, resource)
   const json: MediaType = { schema, example }
@@ -28,6 +39,19 @@ export function requestBody(
       'multipart/form-data': form,
     },
   }
+}
+
+/** The field without whose file the operation cannot be done, or null. */
+export function requiredFile({ body }: Operation): string | null {
+  if (body?.file === undefined) return null
+  return requiredFields(plain(body.schema)).includes(body.file) ? body.file : null
+}
+
+/** The fields of the example without their wrapper. */
+export function exampleFields(operation: Operation, resource: Resource | undefined): JsonObject {
+  const example = exampleBody(operation, resource)
+  const fields = isObject(example) ? example[operation.body?.wrapper ?? ''] : null
+  return isObject(fields ?? null) ? (fields as JsonObject) : {}
 }
 
 /** The example of an operation's body: its own, or one of the resource, wrapped as documented. */

@@ -56,11 +56,17 @@ export interface LoggedChange {
 export const password = 'correct horse battery'
 export const timeZone = 'America/Chicago'
 
-/** Declares a server for the tests of a suite: started before the first, stopped after the last. */
-export function startApi(engine: Engine): ApiServer {
+/**
+ * Declares a server for the tests of a suite: started before the first, stopped after the last.
+ * @param settings environment variables beside the usual ones
+ */
+export function startApi(
+  engine: Engine,
+  settings: () => Promise<Record<string, string>> = async () => ({}),
+): ApiServer {
   let ready: Ready | undefined
   before(async () => {
-    ready = await launch(engine)
+    ready = await launch(engine, await settings())
   })
   after(() => ready?.running.stop())
   const parts = () => {
@@ -107,7 +113,7 @@ interface Ready extends Seen {
   other: Company
 }
 
-async function launch(engine: Engine): Promise<Ready> {
+async function launch(engine: Engine, settings: Record<string, string>): Promise<Ready> {
   const storage = await engine.open()
   const running = await start(
     readConfig({
@@ -116,6 +122,7 @@ async function launch(engine: Engine): Promise<Ready> {
       LATCHKEY_DATA: storage.directory,
       LOG_LEVEL: 'silent',
       ...(storage.url ? { DATABASE_URL: storage.url } : {}),
+      ...settings,
     }),
   )
   const violations = responseChecker(openApiDocument(operations(unread), { publicUrl: running.url }))
