@@ -26,6 +26,7 @@ const names = [
   'errors',
   'times-and-numbers',
   'custom-fields',
+  'files',
   'deleting',
   'versioning',
   'browsers',

@@ -10,6 +10,7 @@ export const singular = {
   property_groups: 'Property group',
   tasks: 'Task',
   notes: 'Note',
+  uploaded_files: 'Uploaded file',
   tags: 'Tag',
   users: 'User',
 } as const
@@ -38,6 +39,7 @@ const resourceByField = new Map<string, Resource>(
     process_type: 'process_types',
     task: 'tasks',
     note: 'notes',
+    uploaded_file: 'uploaded_files',
     tag: 'tags',
     user: 'users',
     assignee: 'users',
