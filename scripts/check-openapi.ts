@@ -2,7 +2,12 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { documentValidator } from '../server/reference/document-validator.ts'
 import { openApiDocument } from '../server/reference/openapi.ts'
-import { isReference, type MediaType, type OpenApiDocument } from '../server/reference/openapi.types.ts'
+import {
+  isReference,
+  type MediaType,
+  type OpenApiDocument,
+  type OperationObject,
+} from '../server/reference/openapi.types.ts'
 import { operations } from '../server/resources/operations.ts'
 
 const publicUrl = 'https://latchkey.example.org'
@@ -57,7 +62,7 @@ function completeness(given: OpenApiDocument): string[] {
     if (!description) missing.push('no description')
     if (bodies(operation).some(({ media }) => media.example === undefined))
       missing.push('no example of an answer: run npm run examples')
-    if (operation.requestBody && operation.requestBody.content['application/json']?.example === undefined) {
+    if (operation.requestBody && bodyExample(operation) === undefined) {
       missing.push('no example of its body')
     }
     return missing.map((what) => `${operationId}: ${what}`)
@@ -71,10 +76,10 @@ function examples(given: OpenApiDocument): string[] {
     const responses = bodies(operation).flatMap(({ status, type, media }) =>
       validate([...at, 'responses', status, 'content', type, 'schema'], media.example),
     )
-    const json = operation.requestBody?.content['application/json']
-    const request = json
-      ? validate([...at, 'requestBody', 'content', 'application/json', 'schema'], json.example)
-      : []
+    const request = (['application/json', 'multipart/form-data'] as const).flatMap((type) => {
+      const example = operation.requestBody?.content[type]?.example
+      return example === undefined ? [] : validate([...at, 'requestBody', 'content', type, 'schema'], example)
+    })
     return [...responses, ...request].map((problem) => `${operation.operationId}: an example: ${problem}`)
   })
   const ofErrors = Object.entries(given.components.responses).flatMap(([name, { content }]) =>
@@ -85,6 +90,12 @@ function examples(given: OpenApiDocument): string[] {
     ),
   )
   return [...ofOperations, ...ofErrors]
+}
+
+/** What needs a file comes as multipart alone. */
+function bodyExample({ requestBody }: OperationObject) {
+  const { content = {} } = requestBody ?? {}
+  return (content['application/json'] ?? content['multipart/form-data'])?.example
 }
 
 function everyOperation(given: OpenApiDocument) {

@@ -78,6 +78,22 @@ it('reads every setting', () => {
   )
 })
 
+it('reads where files are kept', () => {
+  const { bucket, largestFile } = readConfig({
+    FILES_URL: 's3://AK%2F1:a%2Fb%2Bc@s3.example.com:9000/bucket/some/prefix/?region=eu-central-1',
+    FILES_MAX_BYTES: '1000',
+  })
+  assert.equal(largestFile, 1000)
+  assert.deepEqual(bucket, {
+    url: 'https://s3.example.com:9000/bucket/some/prefix',
+    region: 'eu-central-1',
+    accessKeyId: 'AK/1',
+    secretAccessKey: 'a/b+c',
+  })
+  const near = readConfig({ FILES_URL: 's3://k:s@localhost:9000/bucket?insecure=true' }).bucket
+  assert.deepEqual([near?.url, near?.region], ['http://localhost:9000/bucket', 'us-east-1'])
+})
+
 const refusals: [string, string][] = [
   ['PORT', '70000'],
   ['PORT', '-1'],
@@ -90,6 +106,15 @@ const refusals: [string, string][] = [
   ['PUBLIC_URL', 'https://example.com?x=1'],
   ['PUBLIC_URL', 'ftp://example.com'],
   ['LATCHKEY_SECRET', 'short hunter22'],
+  ['FILES_URL', 'https://key:hunter22@s3.example.com/bucket'],
+  ['FILES_URL', 's3://key:hunter22@s3.example.com'],
+  ['FILES_URL', 's3://s3.example.com/bucket?secret=hunter22'],
+  ['FILES_URL', 's3://key:hunter22/more@s3.example.com/bucket'],
+  ['FILES_URL', 's3://key:hunter22@s3.example.com/bucket?insecure=maybe'],
+  ['FILES_URL', 's3://key:hunter22@s3.example.com/bucket?colour=red'],
+  ['FILES_MAX_BYTES', '0'],
+  ['FILES_MAX_BYTES', '25 MiB'],
+  ['FILES_MAX_BYTES', '9999999999999'],
   ['SMTP_URL', 'http://user:hunter22@mail'],
   ['MAIL_FROM', 'nobody'],
   ['TEXTS_URL', 'smtp://AC123:hunter22@texts.example.com'],

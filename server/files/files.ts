@@ -17,7 +17,8 @@ export interface Files {
   readonly spool: Spool
   readonly open: ContentStore['open']
   /**
-   * Stores the bytes of uploads, which a record is then to take in its own transaction.
+   * Stores the bytes of uploads, which a record is then to take in its own transaction. Where that fails, what
+   * the storage may still do with them is waited out for a day, and then they are removed.
    * @throws ApiError storage_full, storage_unavailable, storage_refused
    */
   keep(accountId: string, uploads: readonly SpooledFile[]): Promise<void>

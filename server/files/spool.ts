@@ -43,6 +43,7 @@ export interface Spool {
    * is left behind then.
    */
   receive(bytes: Readable, name: string): Promise<SpooledFile>
+  /** Never fails: what cannot be removed now is tidied up. */
   discard(file: Pick<SpooledFile, 'path'>): Promise<void>
   /** Removes what a crash has left, older than a day. */
   tidy(now: number): Promise<void>
@@ -52,7 +53,7 @@ const staleMs = 24 * 3_600_000
 
 /** @param largest bytes of the largest file */
 export function createSpool(directory: string, largest: number): Spool {
-  const discard: Spool['discard'] = ({ path }) => rm(path, { force: true })
+  const discard: Spool['discard'] = ({ path }) => rm(path, { force: true }).catch(() => {})
   return {
     discard,
     async receive(bytes, name) {

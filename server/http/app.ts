@@ -104,5 +104,5 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     await mail.stop()
     await status.stop()
   })
-  return { app, accounts, mail, messaging, status }
+  return { app, accounts, mail, messaging, files, status }
 }

@@ -32,13 +32,23 @@ function argumentsOf(command: string, key: string): string[] {
 
 /** Does what curl would do with these arguments. */
 async function run(command: string) {
-  const request = { method: 'GET', url: '', headers: new Headers(), body: undefined as string | undefined }
+  const request = {
+    method: 'GET',
+    url: '',
+    headers: new Headers(),
+    body: undefined as string | FormData | undefined,
+  }
+  const form = new FormData()
   const given = argumentsOf(command, server.key)
   for (let at = 0; at < given.length; at++) {
     const argument = given[at] ?? ''
     if (argument === '-X') request.method = given[++at] ?? ''
     else if (argument === '-d') request.body = given[++at]
-    else if (argument === '-H') {
+    else if (argument === '-F' || argument === '--form-string') {
+      const [name = '', value = ''] = (given[++at] ?? '').split(/=(.*)/s)
+      form.append(name, argument === '-F' ? new File(['%PDF-1.7'], value.slice(1)) : value)
+      request.body = form
+    } else if (argument === '-H') {
       const [name = '', value = ''] = (given[++at] ?? '').split(/: (.*)/s)
       request.headers.append(name, value)
     } else request.url = argument

@@ -53,6 +53,8 @@ interface ErrorResponse {
 
 const always = () => true
 const isWrite = ({ method }: Operation) => method !== 'GET'
+const takesFile = ({ body }: Operation) => body?.file !== undefined
+const sendsFile = (operation: Operation) => operation.responses.some(({ status }) => status === 206)
 const hasId = ({ parameters, runsOthers }: Operation) =>
   runsOthers === true || parameters.some((parameter) => parameter.in === 'path')
 
@@ -100,7 +102,7 @@ const responses: Record<number, ErrorResponse> = {
   },
   413: {
     name: 'ContentTooLarge',
-    description: 'The body is larger than 1 MiB.',
+    description: 'The body is larger than 1 MiB, or a file larger than the server takes.',
     example: ['body_too_large', 'The body is larger than 1 MiB'],
     applies: isWrite,
   },
@@ -112,6 +114,13 @@ const responses: Record<number, ErrorResponse> = {
       'Send application/json, application/x-www-form-urlencoded or multipart/form-data',
     ],
     applies: isWrite,
+  },
+  416: {
+    name: 'RangeNotSatisfiable',
+    description: 'The range lies behind the end of the file.',
+    example: ['range_not_satisfiable', 'The file has 48213 bytes; the range lies behind its end'],
+    headers: ['Content-Range'],
+    applies: sendsFile,
   },
   422: {
     name: 'UnprocessableContent',
@@ -135,12 +144,30 @@ const responses: Record<number, ErrorResponse> = {
     example: ['internal_error', 'Something went wrong on the server; report it with the request id'],
     applies: always,
   },
+  502: {
+    name: 'StorageRefused',
+    description: 'The storage of files says no. The operator of the server has to see to it.',
+    example: [
+      'storage_refused',
+      'The file storage refused the request (403 AccessDenied); whoever runs this server has to check FILES_URL',
+    ],
+    applies: (operation) => takesFile(operation) || sendsFile(operation),
+  },
   503: {
     name: 'Unavailable',
-    description: 'The server cannot reach its database or is stopping. Try again shortly.',
+    description: 'The server cannot reach its database or its files, or is stopping. Try again shortly.',
     example: ['unavailable', 'The database cannot be reached; try again shortly'],
     headers: ['Retry-After'],
     applies: always,
+  },
+  507: {
+    name: 'InsufficientStorage',
+    description: 'There is no room for the file. Nothing was kept.',
+    example: [
+      'storage_full',
+      'The server has no room for the file; nothing was kept. Whoever runs it has to make room',
+    ],
+    applies: takesFile,
   },
 }
 

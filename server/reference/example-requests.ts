@@ -1,9 +1,9 @@
 import type { Resource } from '../resource-layer/resource.ts'
 import type { Operation } from '../rest/operation.ts'
 import { exampleId } from './example-ids.ts'
-import type { Json } from './openapi.types.ts'
+import type { Json, JsonObject } from './openapi.types.ts'
 import { requestFields, wholeBodies } from './request-examples.ts'
-import { plain, propertiesOf } from './schemas.ts'
+import { isObject, plain, propertiesOf } from './schemas.ts'
 
 /** The request that the reference shows for an operation, and whose answer is recorded. */
 export interface ExampleRequest {
@@ -11,6 +11,8 @@ export interface ExampleRequest {
   path: string
   /** Null where the operation takes none. */
   body: Json
+  /** The part of a form that holds the file without which it cannot be done; `body` is what goes beside it. */
+  file: string | null
 }
 
 /** How many records the examples of lists show. */
@@ -18,7 +20,10 @@ const pageSize = 2
 
 export function exampleRequest(operation: Operation, resources: readonly Resource[]): ExampleRequest {
   const resource = resourceOf(operation, resources)
-  return { path: pathOf(operation, resource, resources), body: exampleBody(operation, resource) }
+  const path = pathOf(operation, resource, resources)
+  const body = exampleBody(operation, resource)
+  const file = requiredFile(operation)
+  return file === null ? { path, body, file } : { path, body: unwrapped(operation, body), file }
 }
 
 /** What an operation shows: the resource of its tag, and in `Info` the one that its schema is of. */
@@ -37,6 +42,17 @@ export function exampleBody(operation: Operation, resource: Resource | undefined
   if (whole !== undefined) return whole as Json
   const names = new Set(Object.keys(propertiesOf(plain(body.schema))))
   return { [body.wrapper]: resource ? requestFields(resource, makes(operation), names) : {} }
+}
+
+function requiredFile({ body }: Operation): string | null {
+  if (body?.file === undefined) return null
+  const { required } = plain(body.schema)
+  return Array.isArray(required) && required.includes(body.file) ? body.file : null
+}
+
+function unwrapped({ body }: Operation, example: Json): JsonObject {
+  const fields = isObject(example) ? example[body?.wrapper ?? ''] : null
+  return isObject(fields ?? null) ? (fields as JsonObject) : {}
 }
 
 /** An upsert shows what it needs where the record is new. */

@@ -31,6 +31,7 @@ const names = [
   'tags-and-assignees',
   'leases',
   'process-types',
+  'files',
   'deleting',
   'versioning',
   'browsers',

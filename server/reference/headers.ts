@@ -40,6 +40,16 @@ const headers = {
     schema: text,
     example: 'attachment; filename="contacts-2026-11-23.csv"',
   },
+  'Accept-Ranges': {
+    description: 'That parts of it can be asked for with `Range`.',
+    schema: { type: 'string', enum: ['bytes'] },
+    example: 'bytes',
+  },
+  'Content-Range': {
+    description: 'Which part this is, and how long the whole is.',
+    schema: text,
+    example: 'bytes 0-1023/48213',
+  },
   Location: {
     description: 'Where the new record is read.',
     schema: { type: 'string', format: 'uri-reference' },

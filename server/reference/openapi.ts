@@ -3,12 +3,12 @@ import { resources as allResources } from '../resources/operations.ts'
 import { batch } from '../rest/batch.ts'
 import { apiVersion } from '../rest/frame.ts'
 import type { Operation } from '../rest/operation.ts'
-import { codeSamples } from './code-samples.ts'
+import { codeSamples, type SampleRequest } from './code-samples.ts'
 import { errorComponents, problemSchema } from './errors.ts'
-import { exampleRequest } from './example-requests.ts'
+import { type ExampleRequest, exampleRequest } from './example-requests.ts'
 import { guideText } from './guides.ts'
 import { headerComponents } from './headers.ts'
-import type { OpenApiDocument, OperationObject } from './openapi.types.ts'
+import type { JsonObject, OpenApiDocument, OperationObject } from './openapi.types.ts'
 import { createParameters } from './parameters.ts'
 import { recordedExamples } from './recorded-examples.ts'
 import { requestBody } from './request-bodies.ts'
@@ -38,7 +38,7 @@ export function openApiDocument(operations: readonly Operation[], options: Docum
 
   const operationObject = (operation: Operation): OperationObject => {
     const example = exampleRequest(operation, resources)
-    const body = requestBody(operation, schemas, example.body)
+    const body = requestBody(operation, schemas, example)
     return {
       operationId: operation.id,
       tags: [operation.tag],
@@ -51,7 +51,7 @@ export function openApiDocument(operations: readonly Operation[], options: Docum
       'x-codeSamples': codeSamples({
         method: operation.method,
         url: `${publicUrl}/rest${example.path}`,
-        body: example.body,
+        ...sampleBody(example),
         isPublic: operation.access === 'public',
       }),
     }
@@ -90,6 +90,11 @@ export function openApiDocument(operations: readonly Operation[], options: Docum
       responses: errorComponents,
     },
   }
+}
+
+/** What a sample sends: JSON, or a form where a file has to come along. */
+function sampleBody({ body, file }: ExampleRequest): Pick<SampleRequest, 'body' | 'form'> {
+  return file === null ? { body } : { body: null, form: { fields: body as JsonObject, file } }
 }
 
 const otherTags: Record<string, string> = {

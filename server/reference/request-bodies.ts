@@ -1,18 +1,29 @@
 import type { Operation } from '../rest/operation.ts'
+import type { ExampleRequest } from './example-requests.ts'
 import type { Json, JsonObject, MediaType, OperationObject } from './openapi.types.ts'
 import { plain, type Schemas } from './schemas.ts'
 
-/** The body of an operation, in the three media types that every write takes. */
+/**
+ * The body of an operation, in the three media types that every write takes; a body that needs a file comes as
+ * multipart alone, flat, as generated clients can send it.
+ */
 export function requestBody(
   operation: Operation,
   schemas: Schemas,
-  example: Json,
+  { body: example, file }: ExampleRequest,
 ): OperationObject['requestBody'] {
   const { body } = operation
   if (!body) return undefined
   const fields = schemas.of(body.schema)
   const beside = Object.entries(body.beside ?? {}).map(([name, part]) => [name, schemas.of(part)] as const)
   const parts = Object.fromEntries(beside)
+  if (file !== null) {
+    return {
+      required: true,
+      description: `Multipart form data with the file as \`${file}\`, its parts in any order. The names may be wrapped, as in \`${body.wrapper}[${file}]\`.`,
+      content: { 'multipart/form-data': { schema: fields, example } },
+    }
+  }
   const schema: JsonObject = { anyOf: [wrapped(body.wrapper, fields, parts), flat(fields, parts)] }
   const json: MediaType = { schema, example }
   const form: MediaType = { schema, ...encodingOf([body.wrapper, ...Object.keys(parts)]) }

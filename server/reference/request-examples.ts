@@ -154,6 +154,15 @@ const curated: Record<string, RequestExample> = {
     },
     update: { description: 'Called back: the roof was redone in 2024.' },
   },
+  uploaded_file: {
+    create: {
+      uploadable_id: exampleId('deals'),
+      uploadable_type: 'deals',
+      file: 'lease.pdf',
+      public_access: false,
+    },
+    update: { name: 'lease-18-alder-court.pdf', public_access: true },
+  },
   tag: { create: { name: 'spring campaign' }, update: { name: 'autumn campaign' } },
   custom_field: {
     create: {

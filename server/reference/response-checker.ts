@@ -88,6 +88,7 @@ export function responseChecker(document: OpenApiDocument): ResponseChecker {
     if (!response.content) return isEmpty ? [] : [`the status ${seen.status} is documented without a body`]
     if (seen.method === 'HEAD') return isEmpty ? [] : ['an answer to HEAD has a body']
     const type = mediaTypeOf(seen)
+    if (response.content['*/*']) return []
     if (!response.content[type]) return [`the media type "${type}" is not documented`]
     if (type === problemMediaType) return checkProblem(seen)
     return validate([...pointer, 'content', type, 'schema'], seen.body)

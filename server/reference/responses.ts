@@ -16,7 +16,8 @@ export function responsesOf(operation: Operation, sources: Sources): OperationOb
     (shape) => [shape.status, successOf(operation, shape, sources)] as const,
   )
   const isStreamed = operation.responses.some(({ mediaType }) => mediaType !== undefined)
-  const notModified = operation.method === 'GET' && !isStreamed ? [[304, unchanged] as const] : []
+  const isTold = operation.responses.some(({ status }) => status === 304)
+  const notModified = operation.method === 'GET' && (!isStreamed || isTold) ? [[304, unchanged] as const] : []
   return { ...Object.fromEntries([...own, ...notModified]), ...errorResponses(operation) }
 }
 
@@ -50,9 +51,10 @@ function streamedOf(
   { description, headers }: ResponseObject,
   sources: Sources,
 ): ResponseObject {
+  const isFile = mediaType === anyMediaType
   return {
     description,
-    headers: { ...headers, ...headerReferences(['Content-Disposition']) },
+    headers: { ...headers, ...headerReferences(isFile ? ofFiles : ['Content-Disposition']) },
     content: { [mediaType]: { schema: { type: 'string' }, ...exampleOf(shape, sources) } },
   }
 }
@@ -61,6 +63,10 @@ function exampleOf({ status }: ResponseShape, { examples }: Sources): { example?
   const example = examples[status]
   return example === undefined ? {} : { example }
 }
+
+/** Of what is sent as it was uploaded. */
+const anyMediaType = '*/*'
+const ofFiles: HeaderName[] = ['Content-Disposition', 'ETag', 'Accept-Ranges', 'Content-Range']
 
 function isList(schema: JsonObject): boolean {
   return propertiesOf(schema).data?.type === 'array'

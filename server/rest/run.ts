@@ -1,3 +1,4 @@
+import type { Transaction } from 'kysely'
 import { ApiError } from '../errors/api-error.ts'
 import type { Files } from '../files/files.ts'
 import type { SpooledFile } from '../files/spool.ts'
@@ -6,6 +7,7 @@ import type { Sending } from '../resource-layer/resource.ts'
 import { type AccountWriter, accountStore } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
 import { parseId } from '../storage/ids.ts'
+import type { Tables } from '../storage/tables.ts'
 import { writeAccount } from '../storage/write.ts'
 import { type Answer, answerOf } from './answer.ts'
 import type { Caller } from './caller.ts'
@@ -88,8 +90,6 @@ export async function run(incoming: Incoming, parts: RunParts): Promise<Outcome>
   } catch (error) {
     await begun?.fail(error)
     throw error
-  } finally {
-    if (incoming.uploads.length > 0) await parts.files.settle(caller.accountId, incoming.uploads)
   }
 }
 
@@ -134,14 +134,15 @@ function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, par
     }
     if (incoming.joined) return checked(incoming.joined.writer)
     const by = { actor: caller.actor, requestId }
-    if (incoming.uploads.length > 0) {
-      await rehearse((rehearsal) => writeAccount(engine, caller.accountId, by, rehearsal), checked)
-      await parts.files.keep(caller.accountId, incoming.uploads)
-    }
-    const reply = await writeAccount(engine, caller.accountId, by, async (writer, tx) => {
-      const made = await checked(writer)
-      await pending?.keep(tx, answerOf(made, ignored))
-      return made
+    const write = (work: WriteWork) => writeAccount(engine, caller.accountId, by, work)
+    const reply = await withUploads(incoming.uploads, caller, parts.files, {
+      rehearse: () => rehearse(write, checked),
+      write: () =>
+        write(async (writer, tx) => {
+          const made = await checked(writer)
+          await pending?.keep(tx, answerOf(made, ignored))
+          return made
+        }),
     })
     for (const task of afterwards) task()
     return reply
@@ -204,13 +205,32 @@ function innerOf(request: InnerRequest, at: number, outer: Incoming, { operation
   }
 }
 
+type WriteWork = (writer: AccountWriter, tx: Transaction<Tables>) => Promise<Reply>
+
 /**
- * Runs a write and undoes it, to see whether it would succeed: bytes are stored for a sound request only, and
- * never while a transaction waits for them.
+ * Runs a write that may take files. Their bytes are stored before it and outside of its transaction, once a
+ * rehearsal has shown that the request is sound; those that no record takes are removed again.
  */
-async function rehearse<T>(
-  write: (work: (writer: AccountWriter) => Promise<T>) => Promise<T>,
-  work: (writer: AccountWriter) => Promise<T>,
+async function withUploads(
+  uploads: readonly SpooledFile[],
+  { accountId }: Caller,
+  files: Pick<Files, 'keep' | 'settle'>,
+  work: { rehearse(): Promise<void>; write(): Promise<Reply> },
+): Promise<Reply> {
+  if (uploads.length === 0) return work.write()
+  await work.rehearse()
+  await files.keep(accountId, uploads)
+  try {
+    return await work.write()
+  } finally {
+    await files.settle(accountId, uploads)
+  }
+}
+
+/** Runs a write and undoes it, to see whether it would succeed. */
+async function rehearse(
+  write: (work: WriteWork) => Promise<Reply>,
+  work: (writer: AccountWriter) => Promise<Reply>,
 ): Promise<void> {
   try {
     await write(async (writer) => {

@@ -14,6 +14,7 @@ export const singular = {
   emails: 'E-mail',
   calls: 'Call',
   notes: 'Note',
+  uploaded_files: 'Uploaded file',
   tags: 'Tag',
   users: 'User',
 } as const
@@ -46,6 +47,7 @@ const resourceByField = new Map<string, Resource>(
     email: 'emails',
     call: 'calls',
     note: 'notes',
+    uploaded_file: 'uploaded_files',
     tag: 'tags',
     user: 'users',
     assignee: 'users',
