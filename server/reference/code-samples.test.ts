@@ -113,6 +113,8 @@ test('the samples create one of each resource, read everything, and change it', 
     await nameElsewhere(`/${resource.name}/${made.body.data.id}`)
     if (resource.name === 'pipelines') ids.set('0197a1c2-5b1e-7c3a-9d40-2f6b8e1a7c55', made.body.data.id)
   }
+  const stays = await runChecked('/stage_stays', 'get')
+  ids.set(exampleId('stage_stays'), stays.body.data[0].id)
   for (const { path, method } of all.filter((operation) => operation.method === 'GET')) {
     const seen = await runChecked(path, method.toLowerCase())
     assert.equal(seen.status, 200, `${path}: ${JSON.stringify(seen.body)}`)

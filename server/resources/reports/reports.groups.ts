@@ -94,6 +94,7 @@ export function presentPeriod({ startsOn, from, to }: Period) {
 
 /** What rows are grouped by. */
 export const by = {
-  column: (column: string) => sql<Value>`${sql.ref(column)}`,
+  /** No bare column: SQLite would then follow an index in its order, which does not hold what is counted. */
+  column: (column: string) => sql<Value>`coalesce(${sql.ref(column)}, null)`,
   period: (column: string, list: readonly Period[]) => periodOf(column, list),
 }

@@ -50,7 +50,7 @@ export const taskReports: readonly Report[] = [
         name: 'assignee',
         table: 'users',
         columns: personColumns,
-        group: by.column('user_id'),
+        cells: cellsBy(by.column('user_id')),
         filterOf: (id) => ({ user_id: String(id ?? 'none') }),
       }),
   },
@@ -68,7 +68,7 @@ export const taskReports: readonly Report[] = [
       countBy(call, now, {
         name: 'process_type',
         table: 'process_types',
-        group: typeOfProcess(call.read.store),
+        cells: cellsByProcessType(call.read.store),
         filterOf: (id): Record<string, string> =>
           id === null ? { process_id: 'none' } : { process_type_id: String(id) },
       }),
@@ -84,8 +84,11 @@ export const taskReports: readonly Report[] = [
     async count(call, now) {
       const { name, list, range } = readPeriods(call.query, call.read.timeZone, now)
       const records = await readRecords(call, tasks, notTaken)
-      const group = { due: by.period('due_at', list), created: by.period('created_at', list) }
-      const found = await countsBy(records, range, group, now)
+      const cells = {
+        due: cellsBy(by.period('due_at', list)),
+        created: cellsBy(by.period('created_at', list)),
+      }
+      const found = await countsBy(records, range, cells, now)
       return {
         range,
         period: name,
@@ -104,15 +107,15 @@ interface Group {
   name: string
   table: string
   columns?: readonly string[]
-  group: RawBuilder<unknown>
+  cells: Cells
   filterOf(id: Value): Record<string, string>
 }
 
-async function countBy(call: Call, now: number, { name, table, columns, group, filterOf }: Group) {
+async function countBy(call: Call, now: number, { name, table, columns, cells, filterOf }: Group) {
   const { store, timeZone } = call.read
   const range = readRange(call.query, timeZone)
   const records = await readRecords(call, tasks, notTaken)
-  const found = await countsBy(records, range, { due: group, created: group }, now)
+  const found = await countsBy(records, range, { due: cells, created: cells }, now)
   const groups = largestFirst(found, ({ due }) => due)
   return {
     range,
@@ -133,25 +136,17 @@ async function countBy(call: Call, now: number, { name, table, columns, group, f
   }
 }
 
-function typeOfProcess(store: AccountStore): RawBuilder<Value> {
-  const type = store
-    .from('processes')
-    .select('process_type_id')
-    .whereRef('processes.id', '=', 'tasks.process_id')
-  return sql<Value>`(${type})`
-}
-
 async function countsBy(
   records: Records,
   range: Range,
-  group: { due: RawBuilder<unknown>; created: RawBuilder<unknown> },
+  cells: { due: Cells; created: Cells },
   now: number,
 ): Promise<Map<Value, Counts>> {
   const { onTime, late } = timeliness('completed_at')
   const dated = within(records.rows, 'due_at', range).where('due_at', 'is not', null)
   const undated = within(records.rows, 'created_at', range).where('due_at', 'is', null)
   const [due, withoutDue] = await Promise.all([
-    cellsOf(dated, group.due, {
+    cells.due(dated, {
       due: sql`true`,
       on_time: sql`skipped = 0 and ${onTime}`,
       late: sql`skipped = 0 and ${late}`,
@@ -159,7 +154,7 @@ async function countsBy(
       upcoming: sql`completed_at is null and due_at >= ${now}`,
       skipped: sql`skipped = 1`,
     }),
-    cellsOf(undated, group.created, { without_due_at: sql`true` }),
+    cells.created(undated, { without_due_at: sql`true` }),
   ])
   const found = new Map<Value, Counts>()
   for (const cell of [...due, ...withoutDue]) {
@@ -171,18 +166,40 @@ async function countsBy(
   return found
 }
 
-function cellsOf(
-  rows: Select,
-  group: RawBuilder<unknown>,
-  conditions: Partial<Record<keyof Counts, RawBuilder<unknown>>>,
-): Promise<Row[]> {
-  const grouped = rows.select([
+type Conditions = Partial<Record<keyof Counts, RawBuilder<unknown>>>
+
+/** Counts the rows that meet each condition, by a `group_key`. */
+type Cells = (rows: Select, conditions: Conditions) => Promise<Row[]>
+
+function cellsBy(group: RawBuilder<unknown>): Cells {
+  return (rows, conditions) => grouped(rows, group, conditions).execute()
+}
+
+/** By process first: a type is then looked up once a process and not once a task. */
+function cellsByProcessType(store: AccountStore): Cells {
+  return (rows, conditions) => {
+    const cells = store.fromRows(grouped(rows, by.column('process_id'), conditions), 'cells')
+    const type = store
+      .from('processes')
+      .select('process_type_id')
+      .whereRef('processes.id', '=', 'cells.group_key')
+    const sums = Object.keys(conditions).map((name) => sql<number>`sum(${sql.ref(name)})`.as(name))
+    const byType = cells.select([sql<Value>`(${type})`.as('type_id'), ...sums]) as unknown as Select
+    return store
+      .fromRows(byType.groupBy('type_id'), 'types')
+      .select(['type_id as group_key', ...Object.keys(conditions)])
+      .execute()
+  }
+}
+
+function grouped(rows: Select, group: RawBuilder<unknown>, conditions: Conditions): Select {
+  const counted = rows.select([
     group.as('group_key'),
     ...Object.entries(conditions).map(([name, condition]) =>
       sql<number>`sum(case when ${condition} then 1 else 0 end)`.as(name),
     ),
   ]) as unknown as Select
-  return grouped.groupBy('group_key').execute()
+  return counted.groupBy('group_key')
 }
 
 function nothing(): Counts {
