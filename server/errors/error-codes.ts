@@ -14,6 +14,10 @@ export const errorCodes = {
   missing_field: [400, 'A required field is absent or empty.'],
   invalid_field: [400, 'A field has a value that it cannot take.'],
   invalid_parameter: [400, 'A query parameter has a value that it cannot take.'],
+  too_many_periods: [
+    400,
+    'The time from `from` to `to` has more periods than a report shows; narrow it or choose a longer `period`.',
+  ],
   invalid_id: [400, 'An id is not a UUID.'],
   invalid_cursor: [400, 'The cursor is damaged or belongs to another order.'],
   unknown_parameter: [

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { defaultRequestsPerMinute } from '../api-keys/index.ts'
 import { errorCodes } from '../errors/error-codes.ts'
+import { mostPeriods, usualPeriods } from '../resources/reports/reports.range.ts'
 import { mostOperations } from '../rest/batch.ts'
 import { largestBody } from '../rest/body.ts'
 import { apiVersion } from '../rest/frame.ts'
@@ -19,6 +20,7 @@ const names = [
   'updated-since',
   'external-ids',
   'export',
+  'reports',
   'conditional-requests',
   'idempotency',
   'batch',
@@ -56,6 +58,8 @@ export function guideText({ publicUrl }: { publicUrl: string }): string {
     largest_body: `${largestBody / 1_048_576} MiB`,
     largest_batch: String(mostOperations),
     largest_kept: `${largestKept / 1_048_576} MiB`,
+    most_periods: String(mostPeriods),
+    usual_periods: String(usualPeriods),
     error_codes: errorTable(),
   }
   return guides.join('\n\n').replace(/\{\{(\w+)\}\}/g, (_, name: string) => {

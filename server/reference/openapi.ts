@@ -1,5 +1,6 @@
 import type { Resource } from '../resource-layer/resource.ts'
 import { resources as allResources } from '../resources/operations.ts'
+import { reportsTag } from '../resources/reports/reports.shape.ts'
 import { batch } from '../rest/batch.ts'
 import { apiVersion } from '../rest/frame.ts'
 import type { Operation } from '../rest/operation.ts'
@@ -97,8 +98,12 @@ function sampleBody({ body, file }: ExampleRequest): Pick<SampleRequest, 'body' 
   return file === null ? { body } : { body: null, form: { fields: body as JsonObject, file } }
 }
 
+const aboutAll = [reportsTag, batch.tag]
+
 const otherTags: Record<string, string> = {
   Batch: 'Many operations in one request, one after the other or all in one transaction.',
+  [reportsTag]:
+    'Numbers about deals, processes and tasks. Each is defined in words, and comes with the list that it can be counted in.',
   Info: 'Which account and person a key belongs to. Call these to check that a key works.',
 }
 
@@ -108,8 +113,8 @@ function tagsOf(operations: readonly Operation[], resources: readonly Resource[]
   const others = [...used].filter((tag) => !titles.includes(tag))
   const own = titles.filter((title) => used.has(title))
   // What is about no one resource comes first, what is about all of them last.
-  const first = others.filter((tag) => tag !== batch.tag)
-  const last = others.filter((tag) => tag === batch.tag)
+  const first = others.filter((tag) => !aboutAll.includes(tag))
+  const last = others.filter((tag) => aboutAll.includes(tag))
   return [...first, ...own, ...last].map((name) => ({
     name,
     description:

@@ -32,7 +32,7 @@ export interface Listed {
 
 /** A page of rows. A page past the end is empty. */
 export async function list(resource: Resource, query: ListQuery, context: ReadContext): Promise<Listed> {
-  const matching = narrow(context.store.from(resource.name), resource, query, context)
+  const matching = matchingRows(resource, query, context)
   const [found, total] = await Promise.all([
     page(matching, resource, query),
     query.includeTotal ? count(matching) : Promise.resolve(null),
@@ -43,7 +43,13 @@ export async function list(resource: Resource, query: ListQuery, context: ReadCo
   return { rows, total, nextCursor }
 }
 
-function narrow(from: Select, resource: Resource, query: ListQuery, context: ReadContext): Select {
+/** The rows that a list shows, all of them and in no order. */
+export function matchingRows(
+  resource: Resource,
+  query: Pick<ListQuery, 'conditions' | 'search' | 'updatedSince'>,
+  context: ReadContext,
+): Select {
+  const from = context.store.from(resource.name)
   let narrowed = context.flags.has(includeDeleted) ? from : from.where('deleted_at', 'is', null)
   for (const { filter, condition } of query.conditions) narrowed = filter.apply(narrowed, condition, context)
   if (query.updatedSince !== null) narrowed = narrowed.where('updated_at', '>=', query.updatedSince)

@@ -70,8 +70,8 @@ export function parseDecimal(input: unknown): number {
 }
 
 /** `15000000` → `"1500.0"`: at least one decimal, as the API shows decimals (`contract.md` §1). */
-export function presentDecimal(scaled: number): string {
-  const digits = String(Math.abs(scaled)).padStart(5, '0')
+export function presentDecimal(scaled: number | bigint): string {
+  const digits = String(scaled).replace('-', '').padStart(5, '0')
   const fraction = digits.slice(-4).replace(/0{1,3}$/, '')
   return `${scaled < 0 ? '-' : ''}${digits.slice(0, -4)}.${fraction}`
 }

@@ -29,6 +29,7 @@ import { processTypes } from './process-types/process-types.schema.ts'
 import { processes } from './processes/processes.schema.ts'
 import { properties } from './properties/properties.schema.ts'
 import { propertyGroups } from './property-groups/property-groups.schema.ts'
+import { reportOperations } from './reports/reports.operations.ts'
 import { assigneeRoles, contactRoles } from './roles/roles.schema.ts'
 import { sources } from './sources/sources.schema.ts'
 import { stageStays } from './stage-stays/stage-stays.schema.ts'
@@ -177,6 +178,7 @@ export function operations(readAccount: ReadAccount): Operation[] {
     ...resourceOperations(customFields),
     ...[deals, processes, tasks, conversations].map(reassignOperation),
     ...resources.flatMap(tagOperations),
+    ...reportOperations(),
     ...resources.flatMap(externalOperations),
     ...resources.flatMap(exportOperations),
     batch,

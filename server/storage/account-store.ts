@@ -29,6 +29,8 @@ export interface AccountStore {
   from(table: string): Select
   /** The same with a second table of the account, met where `left` equals `right`. */
   joined(table: string, other: string, left: string, right: string): Select
+  /** A query on the rows that another query of the store gives, under a name. */
+  fromRows(query: Select, name: string): Select
   /** Whether the search text of a row of the table contains the word, which is in its search form. */
   contains(table: string, word: string): RawBuilder<boolean>
   /** The row of that id, deleted or not, or null. */
@@ -67,6 +69,7 @@ export function accountStore(database: Kysely<Tables>, accountId: string): Accou
             .onRef(`${table}.${left}`, '=', `${other}.${right}`),
         )
         .where(`${table}.account_id`, '=', accountId) as unknown as Select,
+    fromRows: (query, name) => rows.selectFrom(query.as(name)) as unknown as Select,
     contains: (table, word) => contains(database, accountId, table, word),
     async find(table, id) {
       const row = await rows
