@@ -154,17 +154,15 @@ function picked<T>(from: Readonly<Record<string, T>>, names: readonly string[]):
   return Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name)))
 }
 
-/** Without these names, at the top and in what is wrapped: `deal[external_ids]`. */
+/** Without these names, at the top and in what is wrapped: `deal[external_ids]`. Other values stay the same. */
 function without<T>(from: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
   const left = Object.entries(from).filter(([name]) => !names.includes(name))
-  return Object.fromEntries(
-    left.map(([name, value]) => [
-      name,
-      isObject(value)
-        ? (Object.fromEntries(Object.entries(value).filter(([inner]) => !names.includes(inner))) as T)
-        : value,
-    ]),
-  )
+  return Object.fromEntries(left.map(([name, value]) => [name, withoutInside(value, names)]))
+}
+
+function withoutInside<T>(value: T, names: readonly string[]): T {
+  if (!isObject(value) || !names.some((name) => Object.hasOwn(value, name))) return value
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name))) as T
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -31,7 +31,7 @@ export function statusPage({ state, parts, checkedAt, uptime }: Status): string 
   <body>
     <main>
       <h1>Latchkey status</h1>
-      <p class="banner ${state}"><strong>${stateSentences[state]}.</strong> Checked ${timeTag(checkedAt)}.</p>
+      <p class="banner ${state}"><strong>${stateSentences[state]}.</strong> Checked ${timeTag(checkedAt)} UTC.</p>
       <h2>Now</h2>
       <ul class="parts">
 ${parts.map((part) => `        <li>${part.name} <span class="state ${part.state}">${part.state}</span></li>`).join('\n')}
@@ -58,7 +58,7 @@ function history(uptime: Uptime): string {
   const percent = percentUp(uptime)
   if (percent === null || uptime.measuredSince === null) return '      <p>Nothing has been measured yet.</p>'
   return `      <p><strong class="percent">${percent} %</strong> up, measured since ${timeTag(uptime.measuredSince)}.</p>
-      <ol class="days" tabindex="0" aria-label="Uptime by day">
+      <ol class="days" aria-hidden="true">
 ${uptime.days.map(bar).join('\n')}
       </ol>
       <p class="ends"><span>${dateText(uptime.days[0])}</span> <span>Today</span></p>
@@ -68,15 +68,30 @@ ${uptime.days.map(bar).join('\n')}
         <li><i class="some"></i> Downtime</li>
         <li><i class="bad"></i> Below 99 %</li>
         <li><i class="none"></i> No data</li>
-      </ul>`
+      </ul>
+      <details>
+        <summary>Day by day</summary>
+        <table>
+          <thead><tr><th>Day</th><th>Uptime</th><th>Downtime</th></tr></thead>
+          <tbody>
+${uptime.days.toReversed().map(row).join('\n')}
+          </tbody>
+        </table>
+      </details>`
 }
 
 function bar(day: Day): string {
+  return `        <li class="${colour(day)}" title="${dateText(day)}: ${percentText(day)}"></li>`
+}
+
+function row(day: Day): string {
+  const down = day.down > 0 ? durationText(day.down) : ''
+  return `            <tr><td>${dateText(day)}</td><td>${percentText(day)}</td><td>${down}</td></tr>`
+}
+
+function percentText(day: Day): string {
   const percent = percentUp(day)
-  const told =
-    percent === null ? 'no data' : `${percent} % up${day.down > 0 ? `, ${durationText(day.down)} down` : ''}`
-  const text = `${dateText(day)}: ${told}`
-  return `        <li class="${colour(day)}" title="${text}"><span>${text}</span></li>`
+  return percent === null ? 'no data' : `${percent} %`
 }
 
 function colour(day: Day): string {
