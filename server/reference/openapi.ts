@@ -1,6 +1,7 @@
 import type { Resource } from '../resource-layer/resource.ts'
 import { resources as allResources } from '../resources/operations.ts'
 import { batch } from '../rest/batch.ts'
+import { deprecationNote } from '../rest/deprecation.ts'
 import { apiVersion } from '../rest/frame.ts'
 import type { Operation } from '../rest/operation.ts'
 import { codeSamples } from './code-samples.ts'
@@ -42,7 +43,8 @@ export function openApiDocument(operations: readonly Operation[], options: Docum
       operationId: operation.id,
       tags: [operation.tag],
       summary: operation.summary,
-      description: operation.description,
+      description: describe(operation),
+      ...(operation.deprecated ? { deprecated: true } : {}),
       ...(operation.access === 'public' ? { security: [] } : {}),
       parameters: parameters.of(operation),
       ...(body ? { requestBody: body } : {}),
@@ -89,6 +91,10 @@ export function openApiDocument(operations: readonly Operation[], options: Docum
       responses: errorComponents,
     },
   }
+}
+
+function describe({ description, deprecated }: Operation): string {
+  return deprecated ? `${deprecationNote(deprecated)} ${description}` : description
 }
 
 /** What an operation shows: the resource of its tag, and in `Info` the one that its schema is of. */

@@ -5,6 +5,7 @@ import type { WriteSettings } from '../resource-layer/write.ts'
 import type { AccountWriter, Row } from '../storage/account-store.ts'
 import type { Answer } from './answer.ts'
 import type { Caller } from './caller.ts'
+import type { Deprecation } from './deprecation.ts'
 import type { Form } from './rack-form.ts'
 
 /** One method on one path of the API: what it is, for the reference, and what it does. */
@@ -23,6 +24,8 @@ export interface Operation {
   responses: readonly ResponseShape[]
   /** `admin`: a signed-in person needs to be an admin; a key may always. `public`: without any credential. */
   access: 'read' | 'write' | 'admin' | 'public'
+  /** Absent while nothing is planned against it. */
+  deprecated?: Deprecation
   handle(call: Call): Promise<Reply>
 }
 
