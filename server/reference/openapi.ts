@@ -20,8 +20,6 @@ export interface DocumentOptions {
   publicUrl: string
   /** What gives names to the objects, and order and words to the tags. */
   resources?: readonly Resource[]
-  /** Where the operations are; under `publicUrl` unless the page that shows the document says otherwise. */
-  serverUrl?: string
   /**
    * Whether `created_at[gte]` and its like stand as parameters of their own, as programs need them, or in
    * the description of `created_at`, as people read them.
@@ -72,7 +70,7 @@ export function openApiDocument(operations: readonly Operation[], options: Docum
       description: guideText({ publicUrl }),
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: options.serverUrl ?? `${publicUrl}/rest`, description: 'This server' }],
+    servers: [{ url: `${publicUrl}/rest`, description: 'This server' }],
     security: [{ apiKey: [] }],
     tags: tagsOf(operations, resources),
     paths,

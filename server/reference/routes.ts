@@ -27,17 +27,16 @@ const bundleUrl = `/api_docs/scalar-${scalarVersion()}.js`
  * What programs read: `/rest/openapi.json`, `/rest/swagger_doc.json` and `/llms.txt`. All of it is public.
  */
 export function referenceRoutes({ operations, publicUrl }: ReferenceOptions): FastifyPluginAsync {
-  const document = () => openApiDocument(operations, { publicUrl: publicUrl() })
-  const folded = (serverUrl?: string) =>
-    openApiDocument(operations, {
-      publicUrl: publicUrl(),
-      ranges: 'folded',
-      ...(serverUrl === undefined ? {} : { serverUrl }),
-    })
+  // Each takes a second to make, so what is made from them shares them.
+  const document = once(() => openApiDocument(operations, { publicUrl: publicUrl() }))
+  const folded = once(() => openApiDocument(operations, { publicUrl: publicUrl(), ranges: 'folded' }))
   const openApi = keptDocument(document)
   const swagger = keptDocument(() => swaggerDocument(document()))
   // Relative, so that a request can be tried whichever name of the server the reader has come by.
-  const pageDocument = keptDocument(() => folded('/rest'))
+  const pageDocument = keptDocument(() => ({
+    ...folded(),
+    servers: [{ url: '/rest', description: 'This server' }],
+  }))
   const page = referencePage({
     bundle: bundleUrl,
     style: style.url,
