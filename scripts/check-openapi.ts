@@ -1,5 +1,10 @@
-/** Checks the OpenAPI document, without a database: `node scripts/check-openapi.ts`. Exits 1 on any problem. */
+/**
+ * Checks the OpenAPI document, the Swagger document made from it and that the changelog keeps step with them,
+ * without a database: `node scripts/check-openapi.ts`. Exits 1 on any problem.
+ */
+import swaggerParser from '@apidevtools/swagger-parser'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
+import { changelog } from '../server/reference/changelog.ts'
 import { documentValidator } from '../server/reference/document-validator.ts'
 import { openApiDocument } from '../server/reference/openapi.ts'
 import {
@@ -8,6 +13,9 @@ import {
   type OpenApiDocument,
   type OperationObject,
 } from '../server/reference/openapi.types.ts'
+import { surfaceOf } from '../server/reference/surface.ts'
+import { readSnapshot, surfaceProblems } from '../server/reference/surface-snapshot.ts'
+import { swaggerDocument } from '../server/reference/swagger.ts'
 import { operations } from '../server/resources/operations.ts'
 
 const publicUrl = 'https://latchkey.example.org'
@@ -22,6 +30,8 @@ const problems = [
   ...(await lint(folded)),
   ...completeness(document),
   ...examples(document),
+  ...(await swagger(document)),
+  ...surfaceProblems({ surface: surfaceOf(folded), snapshot: readSnapshot(), entries: changelog }),
 ]
 for (const problem of new Set(problems)) process.stderr.write(`${problem}\n`)
 const count = new Set(problems).size
@@ -49,6 +59,15 @@ async function lint(given: OpenApiDocument): Promise<string[]> {
 /** `/{resource}/by_external_id/…` stands beside `/{resource}/{id}/…`: an id is a UUID, so no path fits both. */
 function isByExternalId({ ruleId, message }: { ruleId: string; message: string }): boolean {
   return ruleId === 'no-ambiguous-paths' && message.includes('/by_external_id/')
+}
+
+async function swagger(given: OpenApiDocument): Promise<string[]> {
+  try {
+    await swaggerParser.validate(JSON.parse(JSON.stringify(swaggerDocument(given))))
+    return []
+  } catch (error) {
+    return [`Swagger 2.0: ${error instanceof Error ? error.message : String(error)}`]
+  }
 }
 
 function completeness(given: OpenApiDocument): string[] {

@@ -41,7 +41,7 @@ export function errorOf(problems: [Problem, ...Problem[]]): ApiError {
 /** The one error body: RFC 9457 plus the `error` string that existing clients read (`contract.md` §1). */
 export function problemBody(error: ApiError, requestId: string) {
   return {
-    type: `/api_docs#error-${error.code.replaceAll('_', '-')}`,
+    type: `/api_docs/errors/${error.code}`,
     title: STATUS_CODES[error.status] ?? 'Error',
     status: error.status,
     detail: error.message,

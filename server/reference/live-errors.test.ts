@@ -62,7 +62,7 @@ for (const [status, method, path, headers, body] of cases) {
     const seen = await send(method, path, headers, body)
     assert.equal(seen.status, status)
     const { type, code } = seen.body
-    assert.equal(type, `/api_docs#error-${code.replaceAll('_', '-')}`)
+    assert.equal(type, `/api_docs/errors/${code}`)
   })
 }
 

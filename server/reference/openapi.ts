@@ -2,6 +2,7 @@ import type { Resource } from '../resource-layer/resource.ts'
 import { resources as allResources } from '../resources/operations.ts'
 import { reportsTag } from '../resources/reports/reports.shape.ts'
 import { batch } from '../rest/batch.ts'
+import { deprecationNote } from '../rest/deprecation.ts'
 import { apiVersion } from '../rest/frame.ts'
 import type { Operation } from '../rest/operation.ts'
 import { codeSamples, type SampleRequest } from './code-samples.ts'
@@ -21,8 +22,6 @@ export interface DocumentOptions {
   publicUrl: string
   /** What gives names to the objects, and order and words to the tags. */
   resources?: readonly Resource[]
-  /** Where the operations are; under `publicUrl` unless the page that shows the document says otherwise. */
-  serverUrl?: string
   /**
    * Whether `created_at[gte]` and its like stand as parameters of their own, as programs need them, or in
    * the description of `created_at`, as people read them.
@@ -44,7 +43,8 @@ export function openApiDocument(operations: readonly Operation[], options: Docum
       operationId: operation.id,
       tags: [operation.tag],
       summary: operation.summary,
-      description: operation.description,
+      description: describe(operation),
+      ...(operation.deprecated ? { deprecated: true } : {}),
       ...(operation.access === 'public' ? { security: [] } : {}),
       parameters: parameters.of(operation),
       ...(body ? { requestBody: body } : {}),
@@ -72,7 +72,7 @@ export function openApiDocument(operations: readonly Operation[], options: Docum
       description: guideText({ publicUrl }),
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: options.serverUrl ?? `${publicUrl}/rest`, description: 'This server' }],
+    servers: [{ url: `${publicUrl}/rest`, description: 'This server' }],
     security: [{ apiKey: [] }],
     tags: tagsOf(operations, resources),
     paths,
@@ -96,6 +96,10 @@ export function openApiDocument(operations: readonly Operation[], options: Docum
 /** What a sample sends: JSON, or a form where a file has to come along. */
 function sampleBody({ body, file }: ExampleRequest): Pick<SampleRequest, 'body' | 'form'> {
   return file === null ? { body } : { body: null, form: { fields: body as JsonObject, file } }
+}
+
+function describe({ description, deprecated }: Operation): string {
+  return deprecated ? `${deprecationNote(deprecated)} ${description}` : description
 }
 
 const aboutAll = [reportsTag, batch.tag]

@@ -28,6 +28,7 @@ export interface OperationObject {
   tags: string[]
   summary: string
   description: string
+  deprecated?: true
   security?: JsonObject[]
   parameters: (ParameterObject | Reference)[]
   requestBody?: { required: boolean; description: string; content: Record<string, MediaType> }

@@ -6,13 +6,21 @@ export function referencePage(files: { bundle: string; script: string; style: st
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Latchkey REST API</title>
+    <link rel="alternate" type="text/markdown" href="/api_docs/contents.md">
+    <link rel="alternate" type="application/atom+xml" title="Changes of the API" href="/api_docs/changelog.atom">
     <link rel="icon" href="data:,">
     <link rel="stylesheet" href="${files.style}">
   </head>
   <body>
     <div id="reference" data-document="${files.document}"></div>
     <noscript>
-      The reference needs JavaScript. What it shows is also in <a href="/rest/openapi.json">openapi.json</a>.
+      <h1>Latchkey REST API</h1>
+      <p>
+        This page needs scripts. The same stands on pages that need none: see the
+        <a href="/api_docs/contents">contents</a>, or begin with the
+        <a href="/api_docs/guides/quick-start">quick start</a>. For programs there are
+        <a href="/rest/openapi.json">openapi.json</a> and <a href="/llms.txt">llms.txt</a>.
+      </p>
     </noscript>
     <script src="${files.bundle}"></script>
     <script src="${files.script}"></script>

@@ -42,7 +42,9 @@ test('the page takes scripts and connections from this server alone', async () =
 
 test('what the page is made of is kept for long, and compressed where that is taken', async () => {
   const page = await (await fetch(`${server.url}/api_docs`)).text()
-  const files = [...page.matchAll(/(?:src|href)="(\/api_docs\/[^"]+)"/g)].map((match) => match[1] ?? '')
+  const files = [...page.matchAll(/(?:src|stylesheet" href)="(\/api_docs\/[^"]+)"/g)].map(
+    (match) => match[1] ?? '',
+  )
   assert.equal(files.length, 3)
   for (const file of files) {
     const response = await fetch(server.url + file)

@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
-import { matchesNone } from '../rest/etag.ts'
 import type { Operation } from '../rest/operation.ts'
 import { scalarBundle } from './bundle.ts'
+import { hashOf, type Kept, kept, once, sendKept } from './kept.ts'
 import { openApiDocument } from './openapi.ts'
 import { pagePolicy, referencePage } from './page.ts'
+import { pageRoutes } from './pages/routes.ts'
+import { swaggerDocument } from './swagger.ts'
 
 export interface ReferenceOptions {
   operations: readonly Operation[]
@@ -18,15 +19,24 @@ const forLong = 'public, max-age=31536000, immutable'
 
 const style = namedFile('reference.css')
 const script = namedFile('reference.js')
+const pageStyle = namedFile('pages.css')
 const bundleUrl = `/api_docs/scalar-${scalarVersion()}.js`
 
-/** `GET /api_docs`, the page that people read, and `GET /rest/openapi.json`, what programs read. Public. */
+/**
+ * What people read: `GET /api_docs`, where requests can be tried, and the pages below it, which need no scripts.
+ * What programs read: `/rest/openapi.json`, `/rest/swagger_doc.json` and `/llms.txt`. All of it is public.
+ */
 export function referenceRoutes({ operations, publicUrl }: ReferenceOptions): FastifyPluginAsync {
-  const document = keptDocument(() => openApiDocument(operations, { publicUrl: publicUrl() }))
-  const pageDocument = keptDocument(() =>
-    // Relative, so that a request can be tried whichever name of the server the reader has come by.
-    openApiDocument(operations, { publicUrl: publicUrl(), serverUrl: '/rest', ranges: 'folded' }),
-  )
+  // Each takes a second to make, so what is made from them shares them.
+  const document = once(() => openApiDocument(operations, { publicUrl: publicUrl() }))
+  const folded = once(() => openApiDocument(operations, { publicUrl: publicUrl(), ranges: 'folded' }))
+  const openApi = keptDocument(document)
+  const swagger = keptDocument(() => swaggerDocument(document()))
+  // Relative, so that a request can be tried whichever name of the server the reader has come by.
+  const pageDocument = keptDocument(() => ({
+    ...folded(),
+    servers: [{ url: '/rest', description: 'This server' }],
+  }))
   const page = referencePage({
     bundle: bundleUrl,
     style: style.url,
@@ -34,11 +44,16 @@ export function referenceRoutes({ operations, publicUrl }: ReferenceOptions): Fa
     document: '/api_docs/openapi.json',
   })
   return async (app) => {
-    for (const url of ['/rest/openapi.json', '/rest/v1/openapi.json']) {
-      app.get(url, async (request, reply) => {
-        reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', 'ETag')
-        return sendDocument(request, reply, document())
-      })
+    for (const [name, made] of [
+      ['openapi.json', openApi],
+      ['swagger_doc.json', swagger],
+    ] as const) {
+      for (const url of [`/rest/${name}`, `/rest/v1/${name}`]) {
+        app.get(url, async (request, reply) => {
+          reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', 'ETag')
+          return sendDocument(request, reply, made())
+        })
+      }
     }
     app.get('/api_docs/openapi.json', async (request, reply) => sendDocument(request, reply, pageDocument()))
     app.get('/api_docs/', async (_, reply) => reply.redirect('/api_docs', 301))
@@ -48,7 +63,9 @@ export function referenceRoutes({ operations, publicUrl }: ReferenceOptions): Fa
         .headers({ 'content-security-policy': pagePolicy, 'cache-control': 'no-cache' })
         .send(page),
     )
-    app.get(style.url, async (_, reply) => sendFile(reply, 'text/css', style.content))
+    for (const { url, content } of [style, pageStyle]) {
+      app.get(url, async (_, reply) => sendFile(reply, 'text/css', content))
+    }
     app.get(script.url, async (_, reply) => sendFile(reply, 'text/javascript', script.content))
     app.get(bundleUrl, async (request, reply) => {
       const { plain, compressed } = await scalarBundle()
@@ -57,29 +74,16 @@ export function referenceRoutes({ operations, publicUrl }: ReferenceOptions): Fa
       if (!takesGzip) return sendFile(reply, 'text/javascript', plain)
       return sendFile(reply.header('content-encoding', 'gzip'), 'text/javascript', compressed)
     })
+    await app.register(pageRoutes({ document: folded, publicUrl, style: pageStyle.url }))
   }
 }
 
-interface Kept {
-  text: string
-  etag: string
-}
-
-/** Made when it is first asked for, so that starting the server does not wait for it. */
 function keptDocument(make: () => object): () => Kept {
-  let kept: Kept | null = null
-  return () => {
-    if (kept) return kept
-    const text = JSON.stringify(make())
-    kept = { text, etag: `"${hashOf(text)}"` }
-    return kept
-  }
+  return once(() => kept(JSON.stringify(make())))
 }
 
-function sendDocument(request: FastifyRequest, reply: FastifyReply, { text, etag }: Kept) {
-  reply.headers({ etag, 'cache-control': 'public, no-cache' })
-  if (matchesNone(request.headers['if-none-match'], etag)) return reply.status(304).send()
-  return reply.type('application/json; charset=utf-8').send(text)
+function sendDocument(request: FastifyRequest, reply: FastifyReply, document: Kept) {
+  return sendKept(request, reply, document, 'application/json')
 }
 
 function sendFile(reply: FastifyReply, type: string, content: string | Buffer) {
@@ -89,10 +93,6 @@ function sendFile(reply: FastifyReply, type: string, content: string | Buffer) {
 function namedFile(name: string): { url: string; content: string } {
   const content = readFileSync(new URL(`./page/${name}`, import.meta.url), 'utf8')
   return { url: `/api_docs/${name.replace('.', `.${hashOf(content).slice(0, 8)}.`)}`, content }
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 27)
 }
 
 function scalarVersion(): string {

@@ -7,6 +7,10 @@ import { enableAccess } from '../api-keys/index.ts'
 import { readConfig } from '../config.ts'
 import { createApp } from '../http/app.ts'
 import { operations } from '../resources/operations.ts'
+import { createEmulation } from '../rest/emulation.ts'
+import { restFrame } from '../rest/frame.ts'
+import { createIdempotency } from '../rest/idempotency.ts'
+import type { Operation } from '../rest/operation.ts'
 import { loadSecrets } from '../secrets.ts'
 import { openEngine } from '../storage/open.ts'
 import { referenceRoutes } from './routes.ts'
@@ -18,7 +22,12 @@ export interface ReferenceServer {
   close(): Promise<void>
 }
 
-export async function startReferenceServer(): Promise<ReferenceServer> {
+/** @param extra operations of a test, which the server has under `/extra`. */
+export async function startReferenceServer({
+  extra = [],
+}: {
+  extra?: readonly Operation[]
+} = {}): Promise<ReferenceServer> {
   const directory = mkdtempSync(join(tmpdir(), 'latchkey-reference-'))
   const port = await freePort()
   const url = `http://localhost:${port}`
@@ -28,11 +37,25 @@ export async function startReferenceServer(): Promise<ReferenceServer> {
   }
   const secrets = loadSecrets(config)
   const engine = await openEngine(config)
-  const { app, accounts } = await createApp({ config, engine, secrets })
+  const { app, accounts, files, messaging } = await createApp({ config, engine, secrets })
   if (!app.hasRoute({ method: 'GET', url: '/api_docs' })) {
     await app.register(
       referenceRoutes({ operations: operations(accountReader(engine)), publicUrl: () => url }),
     )
+  }
+  if (extra.length > 0) {
+    const parts = {
+      engine,
+      accounts,
+      files,
+      sending: messaging.sending,
+      publicUrl: () => url,
+      operations: extra,
+    }
+    const idempotency = createIdempotency(engine, { log: app.log })
+    const emulation = createEmulation(engine, [], extra)
+    const keyUse = { noteUse: () => {} }
+    await app.register(restFrame({ ...parts, keyUse, idempotency, emulation }), { prefix: '/extra' })
   }
   await app.listen({ port, host: 'localhost' })
   const admin = { name: 'Ada Admin', email: 'ada@example.com', password: 'correct horse battery' }

@@ -1,11 +1,13 @@
 /** What a page of another site may read of a response, and may send. */
 const exposed = [
   'Content-Disposition',
+  'Deprecation',
   'ETag',
   'Idempotent-Replayed',
   'Link',
   'Location',
   'Retry-After',
+  'Sunset',
   'X-Request-Id',
   'X-Ignored-Params',
   'Api-Version',

@@ -11,6 +11,7 @@ import { bodyOf, readBodies } from './body.ts'
 import { type Budgets, createBudgets, type Spending } from './budgets.ts'
 import { type Caller, type CallerSource, callerOf } from './caller.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
+import { deprecationHeaders } from './deprecation.ts'
 import { type Emulation, isEmulated, notAllowed, withhold, withKnownBudgets } from './emulation.ts'
 import { matchesNone } from './etag.ts'
 import type { Idempotency } from './idempotency.ts'
@@ -81,6 +82,7 @@ async function admit(request: FastifyRequest, reply: FastifyReply, options: Rest
     return reply.status(204).headers(preflightHeaders()).send()
   }
   const operation: Operation | undefined = request.routeOptions.config?.operation
+  if (operation?.deprecated) reply.headers(deprecationHeaders(operation.deprecated))
   if (operation?.access === 'public') return
   const caller = await callerOf(request, options)
   request.isEmulated = isEmulated(caller)

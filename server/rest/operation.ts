@@ -7,6 +7,7 @@ import type { WriteSettings } from '../resource-layer/write.ts'
 import type { AccountWriter, Row } from '../storage/account-store.ts'
 import type { Answer } from './answer.ts'
 import type { Caller } from './caller.ts'
+import type { Deprecation } from './deprecation.ts'
 import type { Form } from './rack-form.ts'
 
 /** One method on one path of the API: what it is, for the reference, and what it does. */
@@ -27,6 +28,8 @@ export interface Operation {
   access: 'read' | 'write' | 'admin' | 'public'
   /** It runs other operations, and can answer with any error of theirs. */
   runsOthers?: true
+  /** Absent while nothing is planned against it. */
+  deprecated?: Deprecation
   handle(call: Call): Promise<Reply>
 }
 
