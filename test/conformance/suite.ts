@@ -1,15 +1,19 @@
 import { after, before, describe } from 'node:test'
 import { type Api, apiOf, type Target } from './api.ts'
+import { acts } from './sections/acts.ts'
 import { authentication } from './sections/authentication.ts'
 import { bulk } from './sections/bulk.ts'
 import { errors } from './sections/errors.ts'
+import { files } from './sections/files.ts'
 import { filters } from './sections/filters.ts'
 import { leads } from './sections/leads.ts'
 import { lists } from './sections/lists.ts'
+import { messages } from './sections/messages.ts'
 import { objects } from './sections/objects.ts'
 import { processes } from './sections/processes.ts'
 import { requests } from './sections/requests.ts'
 import { search } from './sections/search.ts'
+import { surface } from './sections/surface.ts'
 import { writes } from './sections/writes.ts'
 import { makeWorld, tidyUp, type World } from './world.ts'
 
@@ -43,6 +47,7 @@ export function conformanceSuite(targeted: () => Target): void {
 
 const sections: readonly ((suite: Suite) => void)[] = [
   authentication,
+  surface,
   objects,
   errors,
   filters,
@@ -50,6 +55,9 @@ const sections: readonly ((suite: Suite) => void)[] = [
   writes,
   leads,
   processes,
+  acts,
+  messages,
+  files,
   requests,
   bulk,
   lists,
