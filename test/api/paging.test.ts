@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { Agent, request as httpRequest } from 'node:http'
 import { before, describe, it } from 'node:test'
 import { seededIds } from '../../server/demo/ids.ts'
 import type { Entry } from '../../server/demo/journal.ts'
@@ -122,9 +123,33 @@ async function walkOver(server: ApiServer, { by, size, order }: Walk): Promise<R
 }
 
 async function read(server: ApiServer, path: string): Promise<Page> {
-  const response = await fetch(`${server.url}/rest${path}`, { headers: { authorization: server.acme.key } })
-  assert.equal(response.status, 200)
-  return (await response.json()) as Page
+  const { status, text } = await send(server, 'GET', path)
+  assert.equal(status, 200, text)
+  return JSON.parse(text)
+}
+
+/** Connections that stay: with one each, thirteen thousand requests would be about connecting. */
+const agent = new Agent({ keepAlive: true })
+
+function send(
+  { url, acme }: ApiServer,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<{ status: number; text: string }> {
+  const headers = { authorization: acme.key, ...(body ? { 'content-type': 'application/json' } : {}) }
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(`${url}/rest${path}`, { method, headers, agent }, (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk) => chunks.push(chunk))
+      response.once('error', reject)
+      response.once('end', () =>
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+      )
+    })
+    request.once('error', reject)
+    request.end(body ? JSON.stringify(body) : undefined)
+  })
 }
 
 interface Written {
@@ -140,26 +165,21 @@ async function write(
   signal: AbortSignal,
 ): Promise<Written> {
   const written = { inserted: 0, updated: 0, deleted: 0 }
-  const send = async (method: string, path: string, body?: object) => {
-    const response = await fetch(`${server.url}/rest/tasks${path}`, {
-      method,
-      headers: { authorization: server.acme.key, ...(body ? { 'content-type': 'application/json' } : {}) },
-      body: body ? JSON.stringify(body) : null,
-    })
-    await response.arrayBuffer()
-    assert.ok(response.ok, `${method} ${path} → ${response.status}`)
+  const change = async (method: string, path: string, body?: object) => {
+    const { status, text } = await send(server, method, `/tasks${path}`, body)
+    assert.ok(status < 300, `${method} ${path} → ${status} ${text}`)
   }
   for (let turn = 0; !signal.aborted; turn++) {
     if (written.inserted < mostInserted) {
-      await send('POST', '', { name: `New ${turn}` })
+      await change('POST', '', { name: `New ${turn}` })
       written.inserted++
     }
     // Far apart from one another, as others' changes are.
-    await send('PATCH', `/${stayers[(turn * 617) % stayers.length]}`, { description: `Changed ${turn}` })
+    await change('PATCH', `/${stayers[(turn * 617) % stayers.length]}`, { description: `Changed ${turn}` })
     written.updated++
     const leaver = leavers[(turn * 7) % leavers.length]
     if (leaver && turn < leavers.length) {
-      await send('DELETE', `/${leaver}`)
+      await change('DELETE', `/${leaver}`)
       written.deleted++
     }
   }
