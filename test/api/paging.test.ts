@@ -13,7 +13,7 @@ const staying = 5_000
 const leaving = 500
 const seed = 20_260_301
 /** So that a reader of single rows comes to an end; changing others goes on. */
-const mostInserted = 1_000
+const mostInserted = 200
 
 interface Row {
   id: string

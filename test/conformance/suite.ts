@@ -24,28 +24,8 @@ export interface Suite {
   world(): World
 }
 
-/**
- * Declares the tests of the whole contract against a server. They use HTTP and the key, and nothing else;
- * what they make is named for them and deleted at the end.
- * @param targeted read when the tests run, so that the server may start after they are declared
- */
-export function conformanceSuite(targeted: () => Target): void {
-  const api = apiOf(targeted)
-  describe('the contract', () => {
-    let made: World | undefined
-    const world = () => {
-      if (!made) throw new Error('The world is there only while the tests run.')
-      return made
-    }
-    before(async () => {
-      made = await makeWorld(api)
-    })
-    after(() => (made ? tidyUp(api, made) : undefined))
-    for (const section of sections) section({ api, world })
-  })
-}
-
-const sections: readonly ((suite: Suite) => void)[] = [
+/** The parts of the contract, by name, in the order in which they are tried. */
+export const sections: Readonly<Record<string, (suite: Suite) => void>> = {
   authentication,
   surface,
   objects,
@@ -61,4 +41,27 @@ const sections: readonly ((suite: Suite) => void)[] = [
   requests,
   bulk,
   lists,
-]
+}
+
+/**
+ * Declares the tests of the whole contract against a server. They use HTTP and the key, and nothing else;
+ * what they make is named for them and deleted at the end.
+ * @param targeted read when the tests run, so that the server may start after they are declared
+ * @param only the sections to run instead of all
+ */
+export function conformanceSuite(targeted: () => Target, only?: readonly string[]): void {
+  const api = apiOf(targeted)
+  describe('the contract', () => {
+    let made: World | undefined
+    const world = () => {
+      if (!made) throw new Error('The world is there only while the tests run.')
+      return made
+    }
+    before(async () => {
+      made = await makeWorld(api)
+    })
+    after(() => (made ? tidyUp(api, made) : undefined))
+    for (const [name, section] of Object.entries(sections))
+      if (only?.includes(name) ?? true) section({ api, world })
+  })
+}

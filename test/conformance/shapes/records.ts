@@ -184,7 +184,8 @@ export const task = shape(
         id: uuid,
         name: text,
         process_type_id: uuid,
-        process_type: named,
+        // The contract leaves open what it holds beside these.
+        process_type: { ...object({ id: uuid, name: text, link: address }), required: ['id', 'name'] },
         created_at: time,
         stage: stageOfProcess,
       }),
