@@ -1,15 +1,19 @@
 import { after, before, describe } from 'node:test'
 import { type Api, apiOf, type Target } from './api.ts'
+import { acts } from './sections/acts.ts'
 import { authentication } from './sections/authentication.ts'
 import { bulk } from './sections/bulk.ts'
 import { errors } from './sections/errors.ts'
+import { files } from './sections/files.ts'
 import { filters } from './sections/filters.ts'
 import { leads } from './sections/leads.ts'
 import { lists } from './sections/lists.ts'
+import { messages } from './sections/messages.ts'
 import { objects } from './sections/objects.ts'
 import { processes } from './sections/processes.ts'
 import { requests } from './sections/requests.ts'
 import { search } from './sections/search.ts'
+import { surface } from './sections/surface.ts'
 import { writes } from './sections/writes.ts'
 import { makeWorld, tidyUp, type World } from './world.ts'
 
@@ -20,12 +24,32 @@ export interface Suite {
   world(): World
 }
 
+/** The parts of the contract, by name, in the order in which they are tried. */
+export const sections: Readonly<Record<string, (suite: Suite) => void>> = {
+  authentication,
+  surface,
+  objects,
+  errors,
+  filters,
+  search,
+  writes,
+  leads,
+  processes,
+  acts,
+  messages,
+  files,
+  requests,
+  bulk,
+  lists,
+}
+
 /**
  * Declares the tests of the whole contract against a server. They use HTTP and the key, and nothing else;
  * what they make is named for them and deleted at the end.
  * @param targeted read when the tests run, so that the server may start after they are declared
+ * @param only the sections to run instead of all
  */
-export function conformanceSuite(targeted: () => Target): void {
+export function conformanceSuite(targeted: () => Target, only?: readonly string[]): void {
   const api = apiOf(targeted)
   describe('the contract', () => {
     let made: World | undefined
@@ -37,20 +61,7 @@ export function conformanceSuite(targeted: () => Target): void {
       made = await makeWorld(api)
     })
     after(() => (made ? tidyUp(api, made) : undefined))
-    for (const section of sections) section({ api, world })
+    for (const [name, section] of Object.entries(sections))
+      if (only?.includes(name) ?? true) section({ api, world })
   })
 }
-
-const sections: readonly ((suite: Suite) => void)[] = [
-  authentication,
-  objects,
-  errors,
-  filters,
-  search,
-  writes,
-  leads,
-  processes,
-  requests,
-  bulk,
-  lists,
-]

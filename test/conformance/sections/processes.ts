@@ -63,13 +63,13 @@ export function processes({ api, world }: Suite): void {
       const key = keys.process?.text ?? ''
       const answer = await api.put(path, `process[custom_fields][${key}]=two%20cats`)
       assert.equal(answer.headers.get('x-ignored-params'), null)
-      const valueOf = async () =>
+      const pets = async () =>
         ((await api.one(`${path}?include_custom_fields=true`)).custom_fields as Fields[]).find(
           (value) => value.key === key,
         )?.value
-      assert.equal(await valueOf(), 'two cats')
+      assert.equal(await pets(), 'two cats')
       await api.patch(path, { process: { custom_fields: { [key]: 'no pets' } } })
-      assert.equal(await valueOf(), 'no pets')
+      assert.equal(await pets(), 'no pets')
       const role = one.contact_roles?.key
       const emptied = dataOf(
         await api.put(path, { process: { contact_roles_attributes: [{ key: role, contact_ids: [] }] } }),

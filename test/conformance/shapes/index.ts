@@ -1,5 +1,5 @@
-import { call, conversation, textMessage, uploadedFile } from './messages.ts'
-import { contact, deal, note, process, property, task, unit } from './records.ts'
+import { call, conversation, email, textMessage, uploadedFile } from './messages.ts'
+import { contact, deal, lease, note, process, property, stageStay, task, unit } from './records.ts'
 import {
   flag,
   integer,
@@ -50,6 +50,9 @@ export const shapes: Readonly<Record<string, Shape>> = {
   custom_fields: customField,
   calls: call,
   text_messages: textMessage,
+  emails: email,
+  leases: lease,
+  stage_stays: stageStay,
   conversations: conversation,
   uploaded_files: uploadedFile,
 }

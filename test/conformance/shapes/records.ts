@@ -184,7 +184,8 @@ export const task = shape(
         id: uuid,
         name: text,
         process_type_id: uuid,
-        process_type: named,
+        // The contract leaves open what it holds beside these.
+        process_type: { ...object({ id: uuid, name: text, link: address }), required: ['id', 'name'] },
         created_at: time,
         stage: stageOfProcess,
       }),
@@ -201,4 +202,38 @@ const direction = words('inbound', 'outbound')
 export const note = shape(
   { ...record, description: text, kind: text, direction: nullable(direction), user: nullable(person) },
   { added: { parent_type: text, parent_id: uuid } },
+)
+
+/** There is no such object in the contract. */
+export const lease = shape(
+  { id: uuid, created_at: time, updated_at: time },
+  {
+    added: {
+      unit: object({ id: uuid, unit_number: nullable(text) }),
+      property: object({ id: uuid, address: text, link: address }),
+      status: words('past', 'current', 'future'),
+      start_date: date,
+      end_date: nullable(date),
+      move_in: nullable(date),
+      move_out: nullable(date),
+      rent: nullable(decimal),
+      tenants: list(schemaOf(contact)),
+      comments: nullable(text),
+    },
+  },
+)
+
+/** There is no such object in the contract. */
+export const stageStay = shape(
+  { id: uuid, created_at: time, updated_at: time },
+  {
+    added: {
+      deal: nullable(named),
+      process: nullable(named),
+      stage: object({ id: uuid, name: text, status: text }),
+      entered_at: time,
+      left_at: nullable(time),
+      seconds: nullable(integer),
+    },
+  },
 )
