@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Config } from '../config.ts'
 import { type DeliveryLoop, deliveryLoop, type Log } from '../delivery/delivery-loop.ts'
-import { domainOf, smtpOf } from '../mail/smtp.ts'
+import { domainOf, type Smtp, smtpOf } from '../mail/smtp.ts'
 import { emailKey } from '../resource-layer/fields/contact-points.ts'
 import { addressesIn } from '../resource-layer/fields/email-addresses.ts'
 import type { Resource, Sending } from '../resource-layer/resource.ts'
@@ -14,7 +14,7 @@ import { sendEmail } from './mail-transport.ts'
 import { type ClaimedMessage, messageQueueOf } from './message-queue.ts'
 import { receiptAddress, receiptRoutes } from './receipts.ts'
 import { Refusal } from './refusal.ts'
-import { sendText, textAccountOf } from './text-transport.ts'
+import { sendText, type TextAccount, textAccountOf } from './text-transport.ts'
 
 /** Sends the texts and mails of all accounts, each by its transport, and takes the receipts. */
 export interface Messaging extends DeliveryLoop {
@@ -39,7 +39,10 @@ export function createMessaging(options: {
   const mailFrom = addressIn(config.mailFrom)
   const smtp = config.smtpUrl === null ? null : smtpOf(config.smtpUrl)
   const account = config.textsUrl === null ? null : textAccountOf(config.textsUrl)
-  const loops = [loopOf(textMessages, account ? text : null), loopOf(emails, smtp ? email : null)]
+  const loops = [
+    loopOf(textMessages, account && ((message) => text(account, message))),
+    loopOf(emails, smtp && ((message) => email(smtp, message))),
+  ]
   const deliverSoon = async () => {
     await Promise.all(loops.map((loop) => loop.deliverSoon()))
   }
@@ -87,11 +90,10 @@ export function createMessaging(options: {
     return deliveryLoop({ name: resource.name, deliverNext, nextTurn: queue.nextTurn }, { log, now })
   }
 
-  async function text({ accountId, id, row }: ClaimedMessage): Promise<null> {
-    if (!account) throw new Refusal(noTransport, { isFinal: false })
+  async function text(provider: TextAccount, { accountId, id, row }: ClaimedMessage): Promise<null> {
     // Providers refuse a text whose receipts would go to an address that only this machine knows.
     const isReachable = new URL(publicUrl()).hostname !== 'localhost'
-    const providerId = await sendText(account, {
+    const providerId = await sendText(provider, {
       from: String(row.from),
       to: String(row.to),
       body: String(row.body),
@@ -101,13 +103,12 @@ export function createMessaging(options: {
     return null
   }
 
-  async function email({ id, row, store }: ClaimedMessage): Promise<string | null> {
-    if (!smtp) throw new Refusal(noTransport, { isFinal: false })
+  async function email(server: Smtp, { id, row, store }: ClaimedMessage): Promise<string | null> {
     const address = String(row.from)
     const [user] = await usersAt(store, [address])
     const isShared = emailKey(address) === mailFrom
     return sendEmail(
-      smtp,
+      server,
       {
         messageId: `<${id}@${domainOf(config.mailFrom)}>`,
         from: isShared ? config.mailFrom : { name: String(user?.name ?? ''), address },
