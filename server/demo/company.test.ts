@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { forEachEngine } from '../../test/support/engines.ts'
+import { createFiles } from '../files/files.ts'
 import { secretsFrom } from '../secrets.ts'
 import type { Engine } from '../storage/engine.ts'
 import { openEngine } from '../storage/open.ts'
@@ -15,7 +16,16 @@ const tables = [
   ...['process_types', 'process_stages', 'steps', 'contact_roles', 'assignee_roles', 'processes', 'tasks'],
   ...['process_properties', 'process_contacts', 'process_users', 'property_groups', 'stage_stays'],
   ...['conversations', 'conversation_contacts', 'text_messages', 'emails', 'calls', 'outgoing_messages'],
-  ...['custom_fields', 'deal_contacts', 'deal_properties', 'taggings', 'lookups', 'changes', 'leases'],
+  ...[
+    'custom_fields',
+    'deal_contacts',
+    'deal_properties',
+    'taggings',
+    'lookups',
+    'changes',
+    'leases',
+    'uploaded_files',
+  ],
 ]
 
 type Dump = Record<string, Record<string, unknown>[]>
@@ -24,16 +34,22 @@ forEachEngine((engine) => {
   async function company(seed: number, tasks = 100): Promise<Dump> {
     const { directory, url } = await engine.open()
     const opened = await openEngine({ dataDirectory: directory, databaseUrl: url })
+    const secrets = secretsFrom('only for this test, and long enough')
+    const config = { dataDirectory: directory, bucket: null, largestFile: 1_000_000 }
+    const files = createFiles({ engine: opened, config, secrets, log: console })
     try {
       await makeCompany({
         engine: opened,
-        secrets: secretsFrom('only for this test, and long enough'),
+        secrets,
+        files,
         seed,
         tasks,
         today,
         admin: { email: 'admin@example.com', password: 'a-long-pass-phrase-1' },
         member: { email: 'member@example.com', password: 'a-long-pass-phrase-2' },
       })
+      // Every content belongs to a record, and every record has its content.
+      assert.equal((await opened.reader.selectFrom('loose_contents').selectAll().execute()).length, 0)
       return await dumpOf(opened)
     } finally {
       await opened.close()
@@ -76,6 +92,7 @@ forEachEngine((engine) => {
       'notes',
       'processes',
       'tasks',
+      'uploaded_files',
     ]) {
       for (const row of dump[table] ?? []) {
         const [created, updated] = [Number(row.created_at), Number(row.updated_at)]

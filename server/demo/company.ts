@@ -2,12 +2,14 @@ import { addPerson, openAccount } from '../accounts/memberships.ts'
 import { noOrigin } from '../accounts/origin.ts'
 import { base62, randomText } from '../accounts/random-text.ts'
 import { enableAccess } from '../api-keys/index.ts'
+import type { Files } from '../files/files.ts'
 import type { Secrets } from '../secrets.ts'
 import type { Engine } from '../storage/engine.ts'
 import { calendarBefore } from './calendar.ts'
 import { chanceOf } from './chance.ts'
 import { planFields } from './custom-fields.ts'
 import { companyName, type SignIn } from './demo-file.ts'
+import { writeFiles } from './files.ts'
 import { type Person, peopleBy } from './people.ts'
 import { planCompany } from './plan.ts'
 import { setUpCompany } from './set-up.ts'
@@ -19,6 +21,8 @@ const timeZone = 'America/Los_Angeles'
 export interface CompanyOptions {
   engine: Engine
   secrets: Secrets
+  /** Takes the files that lie on some of the records. */
+  files: Pick<Files, 'spool' | 'keep'>
   seed: number
   tasks: number
   /** `YYYY-MM-DD`: the history ends the day before. */
@@ -47,6 +51,7 @@ export async function makeCompany(options: CompanyOptions): Promise<{ accountId:
   const ids = team.map(([id]) => id)
   const entries = planCompany({ seed, sizes, today, setUp, team: ids, fields })
   await writeEntries(target, entries, (done) => progress?.(done, entries.length))
+  await writeFiles(target, options.files, entries)
   return { accountId }
 }
 

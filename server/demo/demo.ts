@@ -6,6 +6,7 @@ import { adminsOf } from '../api-keys/admins.ts'
 import { readKey } from '../api-keys/index.ts'
 import { revealKey } from '../api-keys/key.store.ts'
 import type { Config } from '../config.ts'
+import { createFiles } from '../files/files.ts'
 import { loadSecrets, type Secrets } from '../secrets.ts'
 import { accountStore } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
@@ -109,7 +110,9 @@ async function makeDemo(
   writeDemoFile(config.dataDirectory, file)
   // The words and names that it is made of are needed this once.
   const { makeCompany } = await import('./company.ts')
-  const { accountId } = await makeCompany({ ...options, ...file, engine, secrets })
+  const files = createFiles({ engine, config, secrets, log: console })
+  const { accountId } = await makeCompany({ ...options, ...file, engine, secrets, files })
+  await files.stop()
   const complete = { ...file, accountId }
   writeDemoFile(config.dataDirectory, complete)
   return complete
