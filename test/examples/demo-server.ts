@@ -15,6 +15,8 @@ export interface DemoServer {
 export interface Answered {
   status: number
   text: string
+  /** Where what it created is, without `/rest`. */
+  location: string | null
 }
 
 const today = '2026-11-23'
@@ -41,7 +43,8 @@ export async function startDemo(storage: { directory: string; url: string | null
       async send(method, path, body, type) {
         const headers = { authorization: `Bearer ${apiKey}`, ...(type ? { 'content-type': type } : {}) }
         const response = await fetch(`${base}${path}`, { method, headers, body: body ?? null })
-        return { status: response.status, text: await response.text() }
+        const location = response.headers.get('location')?.replace(`${recordedOrigin}/rest`, '') ?? null
+        return { status: response.status, text: await response.text(), location }
       },
       async stop() {
         await running.stop()

@@ -45,7 +45,7 @@ async function createRecorder(demo: DemoServer) {
     if (isRestoration(operation) || isExternal(operation)) return
     const answered = await ask(operation)
     if (operation.id === 'createDeal') await ask(operation, withoutDuplicates)
-    if (operation.method === 'POST' && answered.status === 201) await remove(operation, idIn(answered))
+    if (operation.method === 'POST' && answered.status === 201) await remove(operation, answered.location)
   }
 
   /** A second time the record is there already, which is answered by another status. */
@@ -53,7 +53,7 @@ async function createRecorder(demo: DemoServer) {
     const made = await ask(operation)
     await ask(operation)
     await ask(twin(({ method, path }) => method === 'GET' && path === operation.path))
-    await remove(operation, idIn(made))
+    await remove(operation, made.location)
   }
 
   /** A record that others need is not deleted, but one that was made for it. */
@@ -68,7 +68,7 @@ async function createRecorder(demo: DemoServer) {
     } else await send(restoration)
     await ask(operation)
     await ask(restoration)
-    if (refused) await remove(operation, real.get(exampleId(name)) ?? '')
+    if (refused) await remove(operation, `/${name}/${real.get(exampleId(name))}`)
     real.set(exampleId(name), known)
   }
 
@@ -95,8 +95,9 @@ async function createRecorder(demo: DemoServer) {
     )
   }
 
-  async function remove(operation: Operation, id: string): Promise<void> {
-    const { status, text } = await demo.send('DELETE', `/${nameOf(operation)}/${id}`)
+  async function remove(operation: Operation, path: string | null): Promise<void> {
+    assert.ok(path, `${operation.id} does not say where what it made is`)
+    const { status, text } = await demo.send('DELETE', path)
     assert.equal(status, 204, `${operation.id}: what it made cannot be deleted: ${text}`)
   }
 
