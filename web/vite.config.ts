@@ -15,6 +15,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 900,
   },
   server: {
-    proxy: Object.fromEntries(['/api/', '/rest', '/api_docs', '/llms', '/healthz'].map((path) => [path, server])),
+    proxy: Object.fromEntries(
+      ['/api/', '/rest', '/api_docs', '/llms', '/healthz'].map((path) => [path, server]),
+    ),
   },
 })
