@@ -77,6 +77,16 @@ function resolved({ components }: Document, parameter: Parameter): Parameter {
   return name === undefined ? parameter : (components.parameters?.[name] ?? {})
 }
 
+/** Parents that the world does without until a list stands under them. */
+const parents: Readonly<Record<string, (world: World) => Record<string, unknown>>> = {
+  conversations: ({ mark }) => ({
+    kind: 'phone',
+    inbox: '+15550104400',
+    participant: '+15550104499',
+    subject: `${mark} conversation`,
+  }),
+}
+
 /** Puts the world's records into a path; of a resource that it does not have, the first of the list. */
 async function pathOf(api: Api, world: World, template: string): Promise<string> {
   let path = ''
@@ -87,7 +97,10 @@ async function pathOf(api: Api, world: World, template: string): Promise<string>
 }
 
 async function idFor(api: Api, world: World, listPath: string): Promise<string> {
-  const known = world.one[resourceAt(listPath) ?? '']
+  const resource = resourceAt(listPath) ?? ''
+  const needed = parents[resource]
+  if (needed) world.one[resource] ??= await api.made(listPath, needed(world))
+  const known = world.one[resource]
   if (known) return known.id
   const [first] = await api.list(`${listPath}?per_page=1`)
   assert.ok(first, `${listPath} holds a record to look under`)

@@ -24,7 +24,8 @@ export function acts({ api, world }: Suite): void {
       const { one, user } = world()
       for (const resource of ['deals', 'processes', 'tasks']) {
         const path = `/${resource}/${one[resource]?.id}/reassign`
-        const whose = (record: Fields) => ('assignee' in record ? record.assignee : record.user) as Fields | null
+        const whose = (record: Fields) =>
+          ('assignee' in record ? record.assignee : record.user) as Fields | null
         assert.equal(whose(dataOf(await api.post(path, { user_id: null }))), null, resource)
         assert.equal(whose(dataOf(await api.post(path, `user_id=${user.id}`)))?.id, user.id, resource)
       }
