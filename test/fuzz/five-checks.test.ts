@@ -36,7 +36,10 @@ forEachEngine((engine) => {
 
   const play = async (step: Step): Promise<Exchange> => {
     const exchange = await session.play(step)
-    const problems = [...createChecks(world, session)(exchange), ...(await writtenIn(session, exchange, newest))]
+    const problems = [
+      ...createChecks(world, session)(exchange),
+      ...(await writtenIn(session, exchange, newest)),
+    ]
     newest = await session.newestChange()
     if (problems.length > 0) assert.fail(transcript([exchange], problems))
     return exchange
@@ -67,7 +70,11 @@ forEachEngine((engine) => {
         const exchange = await ask(operation, wanted)
         assert.ok([400, 404].includes(exchange.status), transcript([exchange], []))
         if (exchange.status === 400)
-          assert.match(exchange.text, /"code":"(invalid_id|invalid_parameter|malformed_url)"/, transcript([exchange], []))
+          assert.match(
+            exchange.text,
+            /"code":"(invalid_id|invalid_parameter|malformed_url)"/,
+            transcript([exchange], []),
+          )
       }
     }
   })
@@ -93,7 +100,9 @@ forEachEngine((engine) => {
   })
 
   it('a deleted record is answered with 404 by every operation but its restoring', async () => {
-    const deletes = world.api.operations.filter(({ method, path }) => method === 'DELETE' && /^\/\w+\/\{id\}$/.test(path))
+    const deletes = world.api.operations.filter(
+      ({ method, path }) => method === 'DELETE' && /^\/\w+\/\{id\}$/.test(path),
+    )
     let gone = 0
     for (const operation of deletes) {
       await startAnew()
@@ -101,7 +110,10 @@ forEachEngine((engine) => {
       if (status !== 204) continue
       gone += 1
       const kind = operation.pathParameters[0]?.kinds[0] ?? ''
-      const about = withIds(1).filter(({ path, pathParameters }) => !path.endsWith('/restore') && pathParameters.at(-1)?.kinds.includes(kind))
+      const about = withIds(1).filter(
+        ({ path, pathParameters }) =>
+          !path.endsWith('/restore') && pathParameters.at(-1)?.kinds.includes(kind),
+      )
       for (const other of about) {
         const exchange = await ask(other, { lastId: 'deleted' })
         const isDeleted = Object.values(exchange.origins).includes('deleted')
