@@ -1,5 +1,5 @@
 import type { Resource } from '../resource-layer/resource.ts'
-import type { Operation } from '../rest/operation.ts'
+import type { Operation, Parameter } from '../rest/operation.ts'
 import { exampleId } from './example-ids.ts'
 import type { Json, JsonObject } from './openapi.types.ts'
 import { requestFields, wholeBodies } from './request-examples.ts'
@@ -16,7 +16,7 @@ export interface ExampleRequest {
 }
 
 /** How many records the examples of lists show. */
-const pageSize = 2
+const pageSize = '2'
 
 export function exampleRequest(operation: Operation, resources: readonly Resource[]): ExampleRequest {
   const resource = resourceOf(operation, resources)
@@ -44,10 +44,8 @@ export function exampleBody(operation: Operation, resource: Resource | undefined
   return { [body.wrapper]: resource ? requestFields(resource, makes(operation), names) : {} }
 }
 
-function requiredFile({ body }: Operation): string | null {
-  if (body?.file === undefined) return null
-  const { required } = plain(body.schema)
-  return Array.isArray(required) && required.includes(body.file) ? body.file : null
+function requiredFile(operation: Operation): string | null {
+  return makes(operation) === 'create' ? (operation.body?.file ?? null) : null
 }
 
 function unwrapped({ body }: Operation, example: Json): JsonObject {
@@ -65,12 +63,21 @@ function pathOf(operation: Operation, own: Resource | undefined, resources: read
   const { path, parameters } = operation
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const parameter = parameters.find((known) => known.in === 'path' && known.name === name)
-    const [example] = (parameter?.schema as { examples?: unknown[] } | undefined)?.examples ?? []
-    if (typeof example === 'string') return encodeURIComponent(example)
+    const example = exampleOf(parameter)
+    if (example !== undefined) return encodeURIComponent(example)
     const parent = path.split('/')[1]
     const named = resources.find((resource) => `${resource.singular}_id` === name)
     return exampleId(named?.name ?? parent ?? own?.name ?? name)
   })
-  const isList = parameters.some(({ name }) => name === 'per_page')
-  return isList ? `${filled}?per_page=${pageSize}` : filled
+  const query = new URLSearchParams()
+  for (const parameter of parameters.filter((known) => known.in === 'query')) {
+    const example = parameter.name === 'per_page' ? pageSize : exampleOf(parameter)
+    if (example !== undefined) query.set(parameter.name, example)
+  }
+  return query.size === 0 ? filled : `${filled}?${query}`
+}
+
+function exampleOf(parameter: Parameter | undefined): string | undefined {
+  const [example] = (parameter?.schema as { examples?: unknown[] } | undefined)?.examples ?? []
+  return typeof example === 'string' ? example : undefined
 }

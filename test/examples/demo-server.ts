@@ -8,7 +8,7 @@ import { stopClock } from './stopped-clock.ts'
 /** The demo company of one seed and one day, on a server whose clock stands still. */
 export interface DemoServer {
   /** Sends a request of the API with the demo's key. `path` is without `/rest`. */
-  send(method: string, path: string, body?: string | FormData | null, type?: string): Promise<Answered>
+  send(method: string, path: string, body?: string | FormData | null): Promise<Answered>
   stop(): Promise<void>
 }
 
@@ -18,6 +18,8 @@ export interface Answered {
   /** Where what it created is, without `/rest`. */
   location: string | null
 }
+
+const json = { 'content-type': 'application/json' }
 
 const today = '2026-11-23'
 const noon = `${today}T20:00:00Z`
@@ -40,8 +42,8 @@ export async function startDemo(storage: { directory: string; url: string | null
     const address = running.app.server.address() as AddressInfo
     const base = `http://127.0.0.1:${address.port}/rest`
     return {
-      async send(method, path, body, type) {
-        const headers = { authorization: `Bearer ${apiKey}`, ...(type ? { 'content-type': type } : {}) }
+      async send(method, path, body) {
+        const headers = { authorization: `Bearer ${apiKey}`, ...(typeof body === 'string' ? json : {}) }
         const response = await fetch(`${base}${path}`, { method, headers, body: body ?? null })
         const location = response.headers.get('location')?.replace(`${recordedOrigin}/rest`, '') ?? null
         return { status: response.status, text: await response.text(), location }

@@ -43,6 +43,8 @@ async function createRecorder(demo: DemoServer) {
     if (isUpsert(operation)) return upsertAndRead(operation)
     // These two were recorded with the deletion and the upsert.
     if (isRestoration(operation) || isExternal(operation)) return
+    if (operation.method === 'PUT' && (await isRefused(operation)))
+      return withFreshRecord(operation, () => ask(operation))
     const answered = await ask(operation)
     if (operation.id === 'createDeal') await ask(operation, withoutDuplicates)
     if (operation.method === 'POST' && answered.status === 201) await remove(operation, answered.location)
@@ -56,19 +58,30 @@ async function createRecorder(demo: DemoServer) {
     await remove(operation, made.location)
   }
 
-  /** A record that others need is not deleted, but one that was made for it. */
   async function deleteAndRestore(operation: Operation): Promise<void> {
+    const restoration = twin(({ path }) => path === `/${nameOf(operation)}/{id}/restore`)
+    const both = async () => {
+      await ask(operation)
+      await ask(restoration)
+    }
+    if (await isRefused(operation)) return withFreshRecord(operation, both)
+    await send(restoration)
+    await both()
+  }
+
+  /** What others need cannot be deleted or replaced. */
+  async function isRefused(operation: Operation): Promise<boolean> {
+    return (await send(operation)).status === 409
+  }
+
+  /** Lets the example be about a record that was made for it. */
+  async function withFreshRecord(operation: Operation, work: () => Promise<unknown>): Promise<void> {
     const name = nameOf(operation)
-    const restoration = twin(({ path }) => path === `/${name}/{id}/restore`)
     const known = real.get(exampleId(name)) ?? ''
-    const refused = (await send(operation)).status === 409
-    if (refused) {
-      const creation = twin(({ method, path }) => method === 'POST' && path === `/${name}`)
-      real.set(exampleId(name), idIn(await send(creation)))
-    } else await send(restoration)
-    await ask(operation)
-    await ask(restoration)
-    if (refused) await remove(operation, `/${name}/${real.get(exampleId(name))}`)
+    const made = await send(twin(({ method, path }) => method === 'POST' && path === `/${name}`))
+    real.set(exampleId(name), idIn(made))
+    await work()
+    await remove(operation, made.location)
     real.set(exampleId(name), known)
   }
 
@@ -85,14 +98,10 @@ async function createRecorder(demo: DemoServer) {
   }
 
   function send(operation: Operation, change = (body: Json) => body): Promise<Answered> {
-    const { path, body } = exampleRequest(operation, resources)
+    const { path, body, file } = exampleRequest(operation, resources)
     const text = body === null ? null : withRealIds(JSON.stringify(change(body)))
-    return demo.send(
-      operation.method,
-      withRealIds(path),
-      text,
-      text === null ? undefined : 'application/json',
-    )
+    const sent = file === null ? text : formWith(file, JSON.parse(text ?? '{}'))
+    return demo.send(operation.method, withRealIds(path), sent)
   }
 
   async function remove(operation: Operation, path: string | null): Promise<void> {
@@ -119,6 +128,14 @@ function twin(matches: (operation: Operation) => boolean): Operation {
 
 function nameOf(operation: Operation): string {
   return resourceOf(operation, resources)?.name ?? ''
+}
+
+/** A form with a small file, as the samples send one. */
+function formWith(part: string, fields: Record<string, unknown>): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) if (name !== part) form.set(name, String(value))
+  form.set(part, new File(['Dear tenant,\n'], 'letter.txt'))
+  return form
 }
 
 function withoutDuplicates(body: Json): Json {
