@@ -52,3 +52,11 @@ it('links nothing that is no list', () => {
   for (const body of [null, 'x', {}, { data: {} }, { data: {}, meta: { duplicate: true } }, { meta: null }])
     assert.equal(pageLinks('/rest/deals', body), null)
 })
+
+it('links nothing of an address that would fill the headers of the answer', () => {
+  const own = { page_number: 2, total_pages: 4, next_cursor: 'x' }
+  assert.equal(
+    pageLinks(`/rest/deals?search=${'x'.repeat(8_000)}`, { data: [], meta: { ...meta, ...own } }),
+    null,
+  )
+})

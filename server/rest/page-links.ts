@@ -1,7 +1,13 @@
-/** The `Link` header of a list page (RFC 8288): first, prev, next and last, or null when it is no list. */
+/** Four addresses of this length stay within the 16 KiB of headers that clients and proxies accept. */
+const longestAddress = 2_000
+
+/**
+ * The `Link` header of a list page (RFC 8288): first, prev, next and last, or null when it is no list. None of
+ * an address so long that a client would refuse the answer for its headers; `meta` tells the same.
+ */
 export function pageLinks(url: string, body: unknown): string | null {
   const meta = metaOf(body)
-  if (!meta) return null
+  if (!meta || url.length > longestAddress) return null
   const [path = '', query = ''] = url.split('?')
   const link = (rel: string, name: 'page' | 'cursor', value: string | number) => {
     const pairs = query.split('&').filter((pair) => pair !== '' && !/^(page|cursor)=/.test(pair))

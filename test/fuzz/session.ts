@@ -70,6 +70,10 @@ export function createSession(
       redirect: 'manual',
       headers: { ...credentialOf(step, company), ...filled.sentHeaders },
       body: filled.wire ?? null,
+    }).catch((error: Error) => {
+      const { method, path, sentHeaders, sentBody } = filled
+      const sent = `${method} ${path.slice(0, 300)} ${JSON.stringify(sentHeaders).slice(0, 300)} ${sentBody.slice(0, 300)}`
+      throw new Error(`No answer came (${String(error.cause)}) to ${sent}`, { cause: error })
     })
     const text = await response.text()
     const isJson =
