@@ -59,8 +59,8 @@ function streamedOf(
   }
 }
 
-function exampleOf({ status }: ResponseShape, { examples }: Sources): { example?: Json } {
-  const example = examples[status]
+function exampleOf({ status, text }: ResponseShape, { examples }: Sources): { example?: Json } {
+  const example = examples[status] ?? text
   return example === undefined ? {} : { example }
 }
 
