@@ -34,7 +34,7 @@ forEachEngine((engine) => {
         id: process.id,
         name: process.name,
         process_type_id: type.id,
-        process_type: { id: type.id, name: 'Move Outs' },
+        process_type: { id: type.id, name: 'Move Outs', link: type.link },
         created_at: process.created_at,
         stage: process.stage,
       })
