@@ -50,6 +50,7 @@ export function tagOperations(resource: Resource): Operation[] {
           description: 'The names of the tags to take away.',
           schema: Type.String({ maxLength: 100, examples: ['vip'] }),
           list: true,
+          required: true,
         },
         ...flagParameters(resource),
       ],
@@ -67,10 +68,10 @@ function retag(
   call: Call,
   change: (known: readonly string[], given: readonly string[]) => string[],
 ): Promise<Reply> {
-  const given = namesIn(resource, call)
   return call.write(async (writer, read) => {
     const row = await requireRecord(writer, resource, call.path.id ?? '')
     call.requireMatch(row)
+    const given = namesIn(resource, call)
     const fields = { tags: change(await tagsOf(writer, String(row.id)), given) }
     const input = { fields, wrapper: null }
     return recordReply(resource, await update(writer, resource, row, input, call.writeSettings), { read })

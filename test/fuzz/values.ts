@@ -167,7 +167,10 @@ function textOf(api: Api, schema: JsonObject, name: string): fc.Arbitrary<Value>
       return fc.constantFrom('https://example.com/a', 'https://example.com/?b=c#d')
     case 'binary':
       return fc
-        .tuple(fc.constantFrom('plan.txt', 'ä “b”.pdf', '../x.html', ''), fc.uint8Array({ maxLength: 300 }))
+        .tuple(
+          fc.constantFrom('plan.txt', 'ä “b”.pdf', '../x.html'),
+          fc.uint8Array({ minLength: 1, maxLength: 300 }),
+        )
         .map(([title, bytes]) => new File([new Uint8Array(bytes)], title, { type: 'text/plain' }))
   }
   if (/email/.test(name)) return fc.constantFrom(...emails)
