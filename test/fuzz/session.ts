@@ -185,7 +185,7 @@ function createKnowledge({ api, theirs }: World, seeds: Readonly<Record<string, 
       for (const id of idsIn(exchange.sentBody.toLowerCase())) if (theirs.ids.has(id)) spread.add(id)
     const ids = idsOfPath(operation, path)
     const last = ids.at(-1)
-    if (operation.method === 'DELETE' && last) {
+    if (operation.method === 'DELETE' && operation.path.endsWith('}') && last) {
       deleted.add(last)
       for (const known of live.values()) known.delete(last)
     }
