@@ -163,6 +163,8 @@ function textOf(api: Api, schema: JsonObject, name: string): fc.Arbitrary<Value>
       return fc.constantFrom(...dates)
     case 'decimal':
       return fc.constantFrom(...decimals)
+    case 'email':
+      return fc.constantFrom(...emails)
     case 'uri':
       return fc.constantFrom('https://example.com/a', 'https://example.com/?b=c#d')
     case 'binary':
@@ -175,6 +177,8 @@ function textOf(api: Api, schema: JsonObject, name: string): fc.Arbitrary<Value>
   }
   if (/email/.test(name)) return fc.constantFrom(...emails)
   if (/phone|^from$|^to$/.test(name)) return fc.constantFrom(...phones)
+  // Of either kind of conversation.
+  if (/^(inbox|participant)$/.test(name)) return fc.constantFrom(...emails, ...phones)
   const [least, most] = [Number(schema.minLength ?? 0), Number(schema.maxLength ?? 1_000)]
   const free = textOfLetters(letters, least, Math.max(least, Math.min(most, 20)))
   const fitting = words.filter(({ length }) => length >= least && length <= most)

@@ -6,7 +6,7 @@ import { emailKey, parseEmails } from './contact-points.ts'
 import { lookupFilter } from './lookup-filter.ts'
 import { textFilter, textSort } from './text.ts'
 
-const addressSchema = Type.String({ maxLength: 255 })
+const addressSchema = Type.String({ format: 'email', maxLength: 255 })
 
 /** One e-mail address; empty where it is not known. */
 export function emailAddress(options: { column: string; description: string; example: string }): Field {
