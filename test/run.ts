@@ -13,6 +13,8 @@ import { startPostgres, type TestServer } from './support/postgres.ts'
 
 const project = join(import.meta.dirname, '..')
 const folders = ['server', 'bin', 'web', 'test', 'scripts', 'bench']
+/** The longest begin first, so that none is left to run alone at the end. */
+const longest = ['test/fuzz/fuzz.', 'test/api/paging.', 'test/api/hostile-input.', 'test/conformance/']
 
 const reporters = [
   '--test-reporter=spec',
@@ -96,9 +98,6 @@ function findTests(wanted: string[]): string[] {
   const files = [...new Set(found)].sort().map((file) => relative(project, file))
   return files.toSorted((one, other) => turnOf(one) - turnOf(other))
 }
-
-/** The longest begin first, so that none is left to run alone at the end. */
-const longest = ['test/fuzz/fuzz.', 'test/api/paging.', 'test/api/hostile-input.', 'test/conformance/']
 
 function turnOf(file: string): number {
   const turn = longest.findIndex((beginning) => file.startsWith(beginning))

@@ -6,12 +6,10 @@ import { textMessages } from '../resources/text-messages/text-messages.schema.ts
 import { historyDays } from './calendar.ts'
 import { type Chance, chanceOf } from './chance.ts'
 import { messageWords } from './message-words.ts'
+import { officeAddress } from './office.ts'
 import type { Planning, Thread } from './planning.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
-
-/** The address that the company's shared mails come from. */
-export const officeAddress = 'office@example.com'
 
 /** How somebody can be reached. */
 interface Reach {

@@ -4,7 +4,7 @@ import { type AccountWriter, type Actor, accountWriter, type Row } from '../stor
 import type { Engine } from '../storage/engine.ts'
 import { seededIds } from './ids.ts'
 import type { Entry } from './journal.ts'
-import { officeAddress } from './messages.ts'
+import { officeAddress } from './office.ts'
 
 /** Where the records go, and what makes their ids repeatable. */
 export interface Target {
