@@ -22,7 +22,7 @@ const headers = {
   'Api-Version': {
     description: 'The dated version of the API that answered.',
     schema: { type: 'string', format: 'date' },
-    example: '2026-11-23',
+    example: '2026-11-25',
     required: true,
   },
   ETag: {

@@ -40,7 +40,7 @@ export interface RestOptions extends CallerSource {
 }
 
 /** The dated version of the API, in every response. */
-export const apiVersion = '2026-11-23'
+export const apiVersion = '2026-11-25'
 
 /**
  * The public API. A request goes: key in the address refused → preflight → caller → budgets → body →
