@@ -20,9 +20,16 @@ afterEach(() => {
   assert.deepEqual(complaints.splice(0), [])
 })
 
+/** A page that waits for as long as a busy machine may need. */
+async function newPage(width = 1280): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width, height: 900 } })
+  page.setDefaultTimeout(180_000)
+  return page
+}
+
 /** The page at a hash. Whatever leaves the server, and every error in the page, fails the test. */
 async function open(hash: string, width = 1280): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width, height: 900 } })
+  const page = await newPage(width)
   page.on('request', (request) => {
     const isHere = request.url().startsWith(`${server.url}/`) || /^(data|blob):/.test(request.url())
     if (!isHere) complaints.push(`request to ${request.url()}`)
@@ -48,7 +55,7 @@ for (const width of [1280, 390]) {
 }
 
 test('an address of an error code from earlier versions leads to its page', async () => {
-  const page = await browser.newPage()
+  const page = await newPage()
   await page.goto(`${server.url}/api_docs#error-stage-in-use`)
   await page.waitForURL(`${server.url}/api_docs/errors/stage_in_use`)
   await page.getByRole('heading', { name: 'stage_in_use' }).waitFor()
