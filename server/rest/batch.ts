@@ -60,9 +60,6 @@ export const batch: Operation = {
       status: 200,
       description: 'The answers, in the order of the operations.',
       schema: Type.Object({ data: Type.Array(resultSchema) }, { additionalProperties: false }),
-      example: {
-        data: [{ status: 204, body: null, headers: {} }],
-      },
     },
   ],
   access: 'write',

@@ -6,7 +6,7 @@ import { flagsOf } from '../resource-layer/fields-of.ts'
 import { type ListQuery, list } from '../resource-layer/list.ts'
 import { present } from '../resource-layer/present.ts'
 import { includeDeleted, type ReadContext, type Resource } from '../resource-layer/resource.ts'
-import { type CsvColumn, csvColumns, csvRow } from './csv-columns.ts'
+import { csvColumns, csvRow } from './csv-columns.ts'
 import { listDocumentation } from './list-documentation.ts'
 import { readListQuery } from './list-query.ts'
 import type { Call, Operation, Reply } from './operation.ts'
@@ -58,14 +58,7 @@ function exportOperation(resource: Resource, format: Format): Operation {
     summary: `Export ${words(resource.name)} as ${name}`,
     description: `All that match, oldest first, sent while they are read. ${explanation}`,
     parameters: listDocumentation(resource).filter((parameter) => !notTaken.has(parameter.name)),
-    responses: [
-      {
-        status: 200,
-        description: 'The records.',
-        mediaType,
-        ...(format === 'csv' ? { text: headerLine(csvColumns(resource, exportFlags(resource), [])) } : {}),
-      },
-    ],
+    responses: [{ status: 200, description: 'The records.', mediaType }],
     access: 'read',
     handle: (call) => exportReply(resource, call, format),
   }
@@ -100,10 +93,6 @@ async function exportReply(resource: Resource, call: Call, format: Format): Prom
 
 function exportFlags(resource: Resource): Set<string> {
   return new Set(flagsOf(resource).filter((flag) => flag !== includeDeleted))
-}
-
-function headerLine(columns: readonly CsvColumn[]): string {
-  return stringify([columns.map(({ name }) => name)])
 }
 
 interface Batch {
@@ -145,7 +134,7 @@ async function* csvTexts(
 ): AsyncGenerator<Piece> {
   const definitions = resource.customFields ? await definitionsOf(context.store, resource.customFields) : []
   const columns = csvColumns(resource, context.flags, definitions)
-  yield { text: headerLine(columns), records: 0 }
+  yield { text: stringify([columns.map(({ name }) => name)]), records: 0 }
   for await (const { objects } of batches) {
     const rows = objects.map((object) => csvRow(columns, object))
     yield { text: stringify(rows, { escape_formulas: true }), records: objects.length }

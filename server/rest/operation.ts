@@ -61,9 +61,8 @@ export interface ResponseShape {
   schema?: TSchema
   /** Of a body that is streamed. */
   mediaType?: string
-  /** An example of a streamed body; without it, a record of the resource on a line. */
+  /** The example of a streamed body that the example request does not get, so that none is recorded. */
   text?: string
-  example?: unknown
 }
 
 /** A request on its way through an operation: checked, authenticated and within its budgets. */

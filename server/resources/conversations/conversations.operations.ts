@@ -15,36 +15,6 @@ import { messageResources, threadPage } from './conversations.thread.ts'
 
 const path = `/${conversations.name}/{id}/messages`
 const message = Type.Union(messageResources.map(typedSchema))
-const exampleId = '0197a1c2-5b1e-7c3a-9d40-2f6b8e1a7c55'
-const exampleText = {
-  type: 'text_message',
-  id: exampleId,
-  from: '+15550104400',
-  to: '+15550104477',
-  description: null,
-  body: 'See you on Friday at 10.',
-  direction: 'outbound',
-  manually_added: false,
-  status: 'queued',
-  status_reason: null,
-  sent_at: null,
-  delivered_at: null,
-  contact: null,
-  deal: null,
-  process: null,
-  user: { id: exampleId, name: 'Nadia Brook', email: 'nadia@example.com' },
-  conversation: { id: exampleId, subject: 'Text to (555) 010-4477' },
-  created_at: '2026-03-01T09:30:00Z',
-  updated_at: '2026-03-01T09:30:00Z',
-}
-const exampleMeta = {
-  page_number: 1,
-  total_count: 1,
-  total_pages: 1,
-  per_page: 25,
-  next_cursor: null,
-  has_more: false,
-}
 
 /** `GET` and `POST /conversations/{id}/messages`: the thread as people read and answer it. */
 export function threadOperations(): Operation[] {
@@ -65,7 +35,6 @@ const listMessages: Operation = {
       status: 200,
       description: 'A page of them.',
       schema: Type.Object({ data: Type.Array(message), meta: listMeta }, { additionalProperties: false }),
-      example: { data: [exampleText], meta: exampleMeta },
     },
   ],
   access: 'read',
@@ -103,7 +72,6 @@ const addMessage: Operation = {
         { data: Type.Union([textMessages, emails].map(typedSchema)) },
         { additionalProperties: false },
       ),
-      example: { data: exampleText },
     },
   ],
   access: 'write',

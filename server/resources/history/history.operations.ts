@@ -21,26 +21,6 @@ const staySchema = Type.Object(
   { additionalProperties: false },
 )
 
-const exampleId = '0197a1c2-5b1e-7c3a-9d40-2f6b8e1a7c55'
-
-const example = {
-  data: [
-    {
-      stage: { id: exampleId, name: 'Backlog', status: 'backlog' },
-      entered_at: '2026-03-01T09:30:00Z',
-      left_at: '2026-03-02T09:30:00Z',
-      seconds: 86_400,
-    },
-    {
-      stage: { id: exampleId.replace(/5$/, '6'), name: 'In progress', status: 'working' },
-      entered_at: '2026-03-02T09:30:00Z',
-      left_at: null,
-      seconds: 3_600,
-    },
-  ],
-  meta: { page_number: 1, total_count: 2, total_pages: 1, per_page: 25, next_cursor: null, has_more: false },
-}
-
 /** `GET /{deals|processes}/{id}/history`: the stages that a record stood in. */
 export function historyOperation(resource: Resource, owner: StayOwner): Operation {
   return {
@@ -60,7 +40,6 @@ export function historyOperation(resource: Resource, owner: StayOwner): Operatio
           { data: Type.Array(staySchema), meta: listMeta },
           { additionalProperties: false },
         ),
-        example,
       },
     ],
     access: 'read',

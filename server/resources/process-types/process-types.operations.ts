@@ -38,7 +38,6 @@ const shape: ResponseShape = {
   status: 200,
   description: 'The definition.',
   schema: Type.Object({ data: definitionSchema }, { additionalProperties: false }),
-  example: { data: example },
 }
 
 const body = { schema: definitionBody, wrapper: 'definition', example }

@@ -18,8 +18,6 @@ import { type Range, rangeFilter, readPeriods, readRange, within } from './repor
 import { filterParameters, type Records, readRecords } from './reports.records.ts'
 import {
   countSchema,
-  exampleId,
-  examplePeriod,
   listsSchema,
   named,
   periodSchema,
@@ -60,11 +58,6 @@ export const dealReports: readonly Report[] = [
     description: `How many deals stand in each stage, with every stage that is there. ${definition}`,
     parameters,
     row: shape({ stage: stageSchema, pipeline: named, ...numbers }),
-    example: {
-      stage: { id: exampleId, name: 'First call', status: 'lead' },
-      pipeline: { id: exampleId, name: 'Prospective Owners' },
-      ...exampleNumbers(`stage_id=${exampleId}`, 'open'),
-    },
     async count(call) {
       const { records, range, rows } = await read(call)
       const { store } = call.read
@@ -90,10 +83,6 @@ export const dealReports: readonly Report[] = [
     description: `How many deals came from each source, most first; \`source\` is null for those without one. Sources without a deal are left out. ${definition}`,
     parameters,
     row: shape({ source: nullableIf(true, named), ...numbers }),
-    example: {
-      source: { id: exampleId, name: 'Website form' },
-      ...exampleNumbers(`source_id=${exampleId}`, 'won'),
-    },
     count: (call) => countBy(call, { name: 'source', column: 'source_id', table: 'sources' }),
   },
   {
@@ -102,10 +91,6 @@ export const dealReports: readonly Report[] = [
     description: `How many deals each person works on, most first; \`assignee\` is null for those that nobody works on. People without a deal are left out. A deal that was reassigned counts for who has it now. ${definition}`,
     parameters,
     row: shape({ assignee: personSchema, ...numbers }),
-    example: {
-      assignee: { id: exampleId, name: 'Nadia Brook', email: 'nadia@example.com' },
-      ...exampleNumbers(`user_id=${exampleId}`, 'won'),
-    },
     count: (call) =>
       countBy(call, { name: 'assignee', column: 'user_id', table: 'users', columns: personColumns }),
   },
@@ -116,7 +101,6 @@ export const dealReports: readonly Report[] = [
     parameters,
     byPeriod: true,
     row: shape({ period: periodSchema, ...numbers }),
-    example: { period: examplePeriod, ...exampleNumbers('', 'open') },
     async count(call, now) {
       const { timeZone, store } = call.read
       const periods = readPeriods(call.query, timeZone, now)
@@ -242,21 +226,6 @@ function present(sums: Sums = nothing(), records: Records, filters: Record<strin
     cost: presentDecimal(sums.cost),
     lists: Object.fromEntries(
       counts.map((name) => [name, records.list(name === 'count' ? filters : { ...filters, status: name })]),
-    ),
-  }
-}
-
-function exampleNumbers(filter: string, status: Exclude<CountName, 'count'>) {
-  const range = `created_at[gte]=${examplePeriod.from}&created_at[lt]=${examplePeriod.to}`
-  const list = `/rest/deals?${range}${filter && `&${filter}`}`
-  return {
-    ...nothing().counts,
-    count: 2,
-    [status]: 2,
-    value: '3600.0',
-    cost: '25.0',
-    lists: Object.fromEntries(
-      counts.map((name) => [name, name === 'count' ? list : `${list}&status=${name}`]),
     ),
   }
 }

@@ -15,16 +15,7 @@ import {
 import { by, largestFirst, namesOf, presentPeriod } from './reports.groups.ts'
 import { type Range, rangeFilter, readPeriods, readRange, within } from './reports.range.ts'
 import { filterParameters, type Records, readRecords } from './reports.records.ts'
-import {
-  countSchema,
-  exampleId,
-  examplePeriod,
-  listsSchema,
-  named,
-  periodSchema,
-  type Report,
-  shape,
-} from './reports.shape.ts'
+import { countSchema, listsSchema, named, periodSchema, type Report, shape } from './reports.shape.ts'
 
 const notTaken = ['created_at', 'closed_at', 'due_at', 'on_time', 'status', 'time_to_close']
 const parameters = filterParameters(processes, notTaken)
@@ -60,10 +51,6 @@ export const processReports: readonly Report[] = [
     description: `How many processes of each type were started and completed, how long that took and how many were in time; the type with the most started first. Types without any are left out. ${definition}`,
     parameters,
     row: shape({ process_type: named, ...numbers }),
-    example: {
-      process_type: { id: exampleId, name: 'Lease Renewals' },
-      ...exampleNumbers(`process_type_id=${exampleId}`),
-    },
     async count(call, now) {
       const { store, timeZone } = call.read
       const range = readRange(call.query, timeZone)
@@ -101,7 +88,6 @@ export const processReports: readonly Report[] = [
     parameters,
     byPeriod: true,
     row: shape({ period: periodSchema, ...numbers }),
-    example: { period: examplePeriod, ...exampleNumbers('') },
     count: countByPeriod,
   },
 ]
@@ -224,35 +210,6 @@ function present(
       ...durationLists(durations, times, (page) =>
         records.list({ ...completed, order_field: 'time_to_close', ...page }),
       ),
-    },
-  }
-}
-
-function exampleNumbers(filter: string) {
-  const list = (column: string) =>
-    `/rest/processes?${column}[gte]=${examplePeriod.from}&${column}[lt]=${examplePeriod.to}${filter && `&${filter}`}`
-  const completed = `${list('closed_at')}&status=completed`
-  const ordered = `${completed}&order_field=time_to_close&per_page=1`
-  return {
-    ...nothing(),
-    started: 3,
-    open: 1,
-    completed: 2,
-    completed_on_time: 2,
-    average_time_to_close: 129_600,
-    median_time_to_close: 86_400,
-    p90_time_to_close: 172_800,
-    lists: {
-      started: list('created_at'),
-      open: `${list('created_at')}&status=open`,
-      overdue: `${list('created_at')}&status=open&due_at[lt]=2026-04-02T14:00:00Z`,
-      completed,
-      completed_on_time: `${completed}&on_time=true`,
-      completed_late: `${completed}&on_time=false`,
-      completed_without_due_at: `${completed}&due_at=none`,
-      canceled: `${list('closed_at')}&status=canceled`,
-      median_time_to_close: `${ordered}&page=1`,
-      p90_time_to_close: `${ordered}&page=2`,
     },
   }
 }

@@ -18,7 +18,6 @@ export interface Report {
   description: string
   parameters: readonly Parameter[]
   row: TSchema
-  example: Record<string, unknown>
   byPeriod?: true
   count(call: Call, now: number): Promise<Counted>
 }
@@ -62,7 +61,7 @@ const periodParameter = parameter(
 
 /** The operation of a report. Whoever may read may see it. */
 export function reportOperation(report: Report): Operation {
-  const { path, summary, description, row, example } = report
+  const { path, summary, description, row } = report
   return {
     id: `report${pascal(path.replaceAll('/', '_').replace(/^/, '_'))}`,
     method: 'GET',
@@ -81,7 +80,6 @@ export function reportOperation(report: Report): Operation {
         status: 200,
         description: 'The rows of the report.',
         schema: Type.Object({ data: Type.Array(row), meta: metaSchema }, { additionalProperties: false }),
-        example: { data: [example], meta: exampleMeta(report) },
       },
     ],
     access: 'read',
@@ -143,29 +141,6 @@ export function listsSchema(names: readonly string[], optional: readonly string[
       description: 'For each number the list of the records behind it, as an address on this server.',
     },
   )
-}
-
-export const exampleId = '0197a1c2-5b1e-7c3a-9d40-2f6b8e1a7c55'
-export const examplePeriod = {
-  starts_on: '2026-03-01',
-  from: '2026-03-01T06:00:00Z',
-  to: '2026-04-01T05:00:00Z',
-}
-
-function exampleMeta({ byPeriod }: Report) {
-  return {
-    page_number: 1,
-    total_count: 1,
-    total_pages: 1,
-    per_page: largestPageSize,
-    next_cursor: null,
-    has_more: false,
-    time_zone: 'America/Chicago',
-    from: examplePeriod.from,
-    to: examplePeriod.to,
-    as_of: '2026-04-02T14:00:00Z',
-    ...(byPeriod ? { period: 'month' } : {}),
-  }
 }
 
 function withOwnSize(page: Parameter): Parameter {

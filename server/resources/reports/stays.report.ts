@@ -7,16 +7,7 @@ import { durationLists, durationNumbers, durationsBy, durationValues } from './r
 import { by, placedStages, shownStages } from './reports.groups.ts'
 import { rangeFilter, readRange, within } from './reports.range.ts'
 import { filterParameters, readRecords } from './reports.records.ts'
-import {
-  countSchema,
-  exampleId,
-  examplePeriod,
-  listsSchema,
-  named,
-  type Report,
-  shape,
-  stageSchema,
-} from './reports.shape.ts'
+import { countSchema, listsSchema, named, type Report, shape, stageSchema } from './reports.shape.ts'
 
 const notTaken = ['entered_at', 'open', 'seconds']
 
@@ -67,7 +58,6 @@ function report(kind: Kind): Report {
       ...durationNumbers(lengths),
       lists: listsSchema(['stays', 'left', 'still_there'], [lengths[1], lengths[2]]),
     }),
-    example: exampleRow(kind),
     count: (call) => count(call, kind),
   }
 }
@@ -129,29 +119,4 @@ async function countsBy(rows: Select): Promise<Map<Value, { stays: number; left:
   return new Map(
     found.map((row) => [row.stage_id ?? null, { stays: Number(row.stays), left: Number(row.ended) }]),
   )
-}
-
-function exampleRow({ owner, parentName }: Kind) {
-  const isDeal = parentName === 'pipeline'
-  const list = `/rest/stage_stays?entered_at[gte]=${examplePeriod.from}&entered_at[lt]=${examplePeriod.to}&${owner}=any&stage_id=${exampleId}`
-  const ordered = `${list}&open=false&order_field=seconds&per_page=1`
-  return {
-    stage: isDeal
-      ? { id: exampleId, name: 'First call', status: 'lead' }
-      : { id: exampleId, name: 'In progress', status: 'working' },
-    [parentName]: { id: exampleId, name: isDeal ? 'Prospective Owners' : 'Lease Renewals' },
-    stays: 3,
-    left: 2,
-    still_there: 1,
-    average_seconds: 129_600,
-    median_seconds: 86_400,
-    p90_seconds: 172_800,
-    lists: {
-      stays: list,
-      left: `${list}&open=false`,
-      still_there: `${list}&open=true`,
-      median_seconds: `${ordered}&page=1`,
-      p90_seconds: `${ordered}&page=2`,
-    },
-  }
 }

@@ -9,8 +9,6 @@ import { type Range, rangeFilter, readPeriods, readRange, within } from './repor
 import { filterParameters, type Records, readRecords } from './reports.records.ts'
 import {
   countSchema,
-  exampleId,
-  examplePeriod,
   listsSchema,
   named,
   periodSchema,
@@ -41,10 +39,6 @@ export const taskReports: readonly Report[] = [
     description: `How many tasks each person did on time, most due first; \`assignee\` is null for those that nobody has to do. A task that was reassigned counts for who has it now. ${definition}`,
     parameters,
     row: shape({ assignee: personSchema, ...numbers }),
-    example: {
-      assignee: { id: exampleId, name: 'Nadia Brook', email: 'nadia@example.com' },
-      ...exampleNumbers(`user_id=${exampleId}`),
-    },
     count: (call, now) =>
       countBy(call, now, {
         name: 'assignee',
@@ -60,10 +54,6 @@ export const taskReports: readonly Report[] = [
     description: `How many tasks of the processes of each type were done on time, most due first; \`process_type\` is null for tasks that belong to no process. ${definition}`,
     parameters,
     row: shape({ process_type: nullableIf(true, named), ...numbers }),
-    example: {
-      process_type: { id: exampleId, name: 'Lease Renewals' },
-      ...exampleNumbers(`process_type_id=${exampleId}`),
-    },
     count: (call, now) =>
       countBy(call, now, {
         name: 'process_type',
@@ -80,7 +70,6 @@ export const taskReports: readonly Report[] = [
     parameters,
     byPeriod: true,
     row: shape({ period: periodSchema, ...numbers }),
-    example: { period: examplePeriod, ...exampleNumbers('') },
     async count(call, now) {
       const { name, list, range } = readPeriods(call.query, call.read.timeZone, now)
       const records = await readRecords(call, tasks, notTaken)
@@ -228,30 +217,6 @@ function present(
       upcoming: records.list(open({ ...range, from: Math.max(now, range.from ?? now) })),
       skipped: records.list({ ...due, skipped: 'true' }),
       without_due_at: records.list({ ...rangeFilter('created_at', range), ...filters, due_at: 'none' }),
-    },
-  }
-}
-
-function exampleNumbers(filter: string) {
-  const own = filter && `&${filter}`
-  const bounded = (column: string, from: string, to: string) =>
-    `/rest/tasks?${column}[gte]=${from}&${column}[lt]=${to}${own}`
-  const due = bounded('due_at', examplePeriod.from, examplePeriod.to)
-  const now = '2026-04-02T14:00:00Z'
-  return {
-    ...nothing(),
-    due: 12,
-    on_time: 9,
-    late: 2,
-    skipped: 1,
-    lists: {
-      due,
-      on_time: `${due}&on_time=true`,
-      late: `${due}&on_time=false`,
-      overdue: `${due}&completed=false`,
-      upcoming: `${bounded('due_at', now, examplePeriod.to)}&completed=false`,
-      skipped: `${due}&skipped=true`,
-      without_due_at: `${bounded('created_at', examplePeriod.from, examplePeriod.to)}&due_at=none`,
     },
   }
 }

@@ -15,12 +15,7 @@ export const downloadFile: Operation = {
     'The content, as an attachment. `Range` gives a part of it, `If-None-Match` saves what you have already.',
   parameters: [idParameter],
   responses: [
-    {
-      status: 200,
-      description: 'The content, with its own media type.',
-      mediaType: '*/*',
-      text: 'Dear tenant, …',
-    },
+    { status: 200, description: 'The content, with its own media type.', mediaType: '*/*' },
     { status: 206, description: 'The part that `Range` asks for.', mediaType: '*/*', text: 'tenant' },
     { status: 304, description: 'The content is still the one whose ETag was sent in If-None-Match.' },
   ],
