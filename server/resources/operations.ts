@@ -4,7 +4,7 @@ import { idSchema } from '../resource-layer/fields/schemas.ts'
 import { batch } from '../rest/batch.ts'
 import { exportOperations } from '../rest/export.ts'
 import { externalOperations } from '../rest/external-operations.ts'
-import { nestedOperations } from '../rest/nested-operations.ts'
+import { nestedLists, nestedOperations } from '../rest/nested-operations.ts'
 import type { Operation, Parameter } from '../rest/operation.ts'
 import { reassignOperation } from '../rest/reassign-operation.ts'
 import { resourceOperations } from '../rest/resource-operations.ts'
@@ -107,29 +107,14 @@ export function operations(readAccount: ReadAccount): Operation[] {
       creates: true,
       memberColumn: 'pipeline_id',
     }),
-    ...nestedOperations({
-      parent: pipelines,
-      child: deals,
-      fixed: (id) => ({ pipeline_id: id }),
-      creates: false,
-    }),
+    ...nestedLists(pipelines, 'pipeline_id', [deals]),
     ...resourceOperations(stages, { deleteParameters: [moveTo] }),
     ...resourceOperations(sources),
     ...resourceOperations(deals, { create: createDeal }),
     historyOperation(deals, 'deal_id'),
     ...resourceOperations(contacts),
-    ...nestedOperations({
-      parent: pipelines,
-      child: contacts,
-      fixed: (id) => ({ pipeline_id: id }),
-      creates: false,
-    }),
-    ...nestedOperations({
-      parent: contacts,
-      child: deals,
-      fixed: (id) => ({ contact_id: id }),
-      creates: false,
-    }),
+    ...nestedLists(pipelines, 'pipeline_id', [contacts]),
+    ...nestedLists(contacts, 'contact_id', [deals]),
     ...resourceOperations(properties),
     ...nestedOperations({
       parent: properties,
@@ -138,21 +123,11 @@ export function operations(readAccount: ReadAccount): Operation[] {
       creates: true,
       memberColumn: 'property_id',
     }),
-    ...nestedOperations({
-      parent: properties,
-      child: deals,
-      fixed: (id) => ({ property_id: id }),
-      creates: false,
-    }),
+    ...nestedLists(properties, 'property_id', [deals]),
     ...resourceOperations(units),
     ...leaseOperations(),
     ...resourceOperations(propertyGroups),
-    ...nestedOperations({
-      parent: propertyGroups,
-      child: properties,
-      fixed: (id) => ({ property_group_id: id }),
-      creates: false,
-    }),
+    ...nestedLists(propertyGroups, 'property_group_id', [properties]),
     ...processOperations(),
     ...resourceOperations(stageStays),
     ...taskOperations(),
@@ -195,18 +170,8 @@ function leaseOperations(): Operation[] {
       creates: true,
       memberColumn: 'unit_id',
     }),
-    ...nestedOperations({
-      parent: properties,
-      child: leases,
-      fixed: (id) => ({ property_id: id }),
-      creates: false,
-    }),
-    ...nestedOperations({
-      parent: contacts,
-      child: leases,
-      fixed: (id) => ({ contact_id: id }),
-      creates: false,
-    }),
+    ...nestedLists(properties, 'property_id', [leases]),
+    ...nestedLists(contacts, 'contact_id', [leases]),
   ]
 }
 
@@ -243,36 +208,19 @@ function processOperations(): Operation[] {
       fixed: (id) => ({ process_type_id: id, category: 'process' }),
       creates: true,
     }),
-    ...nestedOperations({ parent: processTypes, child: processes, fixed: ofType, creates: false }),
+    ...nestedLists(processTypes, 'process_type_id', [processes]),
     ...resourceOperations(processStages, { deleteParameters: [moveProcessesTo] }),
     ...resourceOperations(steps),
     ...resourceOperations(contactRoles),
     ...resourceOperations(assigneeRoles),
     ...resourceOperations(processes),
     historyOperation(processes, 'process_id'),
-    ...nestedOperations({
-      parent: properties,
-      child: processes,
-      fixed: (id) => ({ property_id: id }),
-      creates: false,
-    }),
-    ...nestedOperations({
-      parent: contacts,
-      child: processes,
-      fixed: (id) => ({ contact_id: id }),
-      creates: false,
-    }),
+    ...nestedLists(properties, 'property_id', [processes]),
+    ...nestedLists(contacts, 'contact_id', [processes]),
   ]
 }
 
 function taskOperations(): Operation[] {
-  const lists = [
-    [processTypes, 'process_type_id'],
-    [pipelines, 'pipeline_id'],
-    [contacts, 'contact_id'],
-    [properties, 'property_id'],
-    [users, 'user_id'],
-  ] as const
   return [
     ...resourceOperations(tasks),
     ...taskActs(),
@@ -288,12 +236,11 @@ function taskOperations(): Operation[] {
       fixed: (id) => ({ deal_id: id }),
       creates: true,
     }),
-    ...lists.flatMap(([parent, column]) =>
-      nestedOperations({ parent, child: tasks, fixed: (id) => ({ [column]: id }), creates: false }),
-    ),
-    ...[deals, processes].flatMap((child) =>
-      nestedOperations({ parent: users, child, fixed: (id) => ({ user_id: id }), creates: false }),
-    ),
+    ...nestedLists(processTypes, 'process_type_id', [tasks]),
+    ...nestedLists(pipelines, 'pipeline_id', [tasks]),
+    ...nestedLists(contacts, 'contact_id', [tasks]),
+    ...nestedLists(properties, 'property_id', [tasks]),
+    ...nestedLists(users, 'user_id', [tasks, deals, processes]),
   ]
 }
 
@@ -306,14 +253,7 @@ function messageOperations(): Operation[] {
   return [
     ...resourceOperations(conversations),
     ...threadOperations(),
-    ...messageResources.flatMap((child) =>
-      nestedOperations({
-        parent: conversations,
-        child,
-        fixed: (id) => ({ conversation_id: id }),
-        creates: false,
-      }),
-    ),
+    ...nestedLists(conversations, 'conversation_id', messageResources),
     ...messageResources.flatMap((resource) => resourceOperations(resource)),
     ...parents.flatMap((place) =>
       [conversations, ...messageResources].flatMap((child) =>

@@ -39,6 +39,13 @@ export function nestedOperations(nesting: Nesting): Operation[] {
   return operations
 }
 
+/** Lists of the records that name a parent in `column`, which are made elsewhere: `/contacts/{id}/deals`. */
+export function nestedLists(parent: Resource, column: string, children: readonly Resource[]): Operation[] {
+  return children.flatMap((child) =>
+    nestedOperations({ parent, child, fixed: (id) => ({ [column]: id }), creates: false }),
+  )
+}
+
 function listOperation(nesting: Nesting): Operation {
   const { parent, child } = nesting
   const known = Object.keys(nesting.fixed(''))
