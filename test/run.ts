@@ -13,8 +13,6 @@ import { startPostgres, type TestServer } from './support/postgres.ts'
 
 const project = join(import.meta.dirname, '..')
 const folders = ['server', 'bin', 'web', 'test', 'scripts', 'bench']
-/** The longest begin first, so that none is left to run alone at the end. */
-const longest = ['test/fuzz/fuzz.', 'test/api/paging.', 'test/api/hostile-input.', 'test/conformance/']
 
 const reporters = [
   '--test-reporter=spec',
@@ -42,6 +40,8 @@ async function main(): Promise<number> {
   const files = findTests(paths)
   if (files.length === 0) return fail(`No test file found in ${paths.join(', ') || folders.join(', ')}.`)
   forgetSurroundings(process.env)
+  // Every test file is a process of its own; what it loads is compiled once for all of them.
+  process.env.NODE_COMPILE_CACHE ??= join(project, 'node_modules', '.cache', 'compiled')
   const server = await providePostgres()
   if (server instanceof Error) return fail(server.message)
   try {
@@ -95,13 +95,7 @@ function findTests(wanted: string[]): string[] {
   const patterns =
     wanted.length > 0 ? wanted.map(patternOf) : folders.map((folder) => join(project, folder, '**/*.test.ts'))
   const found = globSync(patterns, { exclude: (path) => path.split('/').includes('node_modules') })
-  const files = [...new Set(found)].sort().map((file) => relative(project, file))
-  return files.toSorted((one, other) => turnOf(one) - turnOf(other))
-}
-
-function turnOf(file: string): number {
-  const turn = longest.findIndex((beginning) => file.startsWith(beginning))
-  return turn < 0 ? longest.length : turn
+  return [...new Set(found)].sort().map((file) => relative(project, file))
 }
 
 function patternOf(path: string): string {
