@@ -17,6 +17,8 @@ import { sizesFor } from './sizes.ts'
 import { writeEntries } from './write-entries.ts'
 
 const timeZone = 'America/Los_Angeles'
+/** What the company did in its last week is news, and has events. */
+const newsMs = 7 * 24 * 60 * 60_000
 
 export interface CompanyOptions {
   engine: Engine
@@ -44,7 +46,7 @@ export async function makeCompany(options: CompanyOptions): Promise<{ accountId:
   const by = { userId: adminId, name: admin, email: options.admin.email, accountId, accountName: companyName }
   await enableAccess({ engine, secrets, announce: async () => {} }, { by, origin: noOrigin })
 
-  const target = { engine, accountId, timeZone, seed }
+  const target = { engine, accountId, timeZone, seed, newsSince: Date.parse(today) - newsMs }
   const fields = planFields(sizes)
   const start = Date.parse(`${calendarBefore(today).date(0)}T16:00:00Z`)
   const setUp = await setUpCompany(target, adminId, start, fields)

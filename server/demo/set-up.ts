@@ -44,6 +44,7 @@ export async function setUpCompany(
         actor,
         requestId: null,
         newId: () => newId(at),
+        isHistory: true,
       })
       const row = await writeEntry(
         writer,

@@ -1,6 +1,12 @@
 import type { Resource, Sending } from '../resource-layer/resource.ts'
 import { create, requireRecord, update } from '../resource-layer/write.ts'
-import { type AccountWriter, type Actor, accountWriter, type Row } from '../storage/account-store.ts'
+import {
+  type AccountWriter,
+  type Actor,
+  accountWriter,
+  type Row,
+  type WriterContext,
+} from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
 import { seededIds } from './ids.ts'
 import type { Entry } from './journal.ts'
@@ -12,6 +18,8 @@ export interface Target {
   accountId: string
   timeZone: string
   seed: number
+  /** What happened before this has no events. In milliseconds since 1970. */
+  newsSince: number
 }
 
 const entriesAtOnce = 300
@@ -41,7 +49,8 @@ export async function writeEntries(
       for (const entry of batch) {
         const actor: Actor = entry.by ? { kind: 'user', id: entry.by } : { kind: 'system', id: null }
         const newId = idsOf(target.seed, entry)
-        const context = { at: entry.at, actor, requestId: null, newId }
+        const context: WriterContext = { at: entry.at, actor, requestId: null, newId }
+        if (entry.at < target.newsSince) context.isHistory = true
         await writeEntry(accountWriter(tx, target.accountId, context), entry, target.timeZone)
       }
     })

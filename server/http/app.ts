@@ -4,13 +4,14 @@ import { accountReader } from '../accounts/account-info.ts'
 import { createAccounts } from '../accounts/accounts.ts'
 import { createKeyUse, restAccessRoutes } from '../api-keys/index.ts'
 import type { Config } from '../config.ts'
+import { createPublisher } from '../events/publisher.ts'
 import { createFiles } from '../files/files.ts'
 import { linkRoutes } from '../files/link.routes.ts'
 import { createMail } from '../mail/mail.ts'
 import { createMessaging } from '../messaging/messaging.ts'
 import { referenceRoutes } from '../reference/routes.ts'
 import { emulatedSurface } from '../resources/emulated-surface.ts'
-import { operations } from '../resources/operations.ts'
+import { operations, resources } from '../resources/operations.ts'
 import { createEmulation } from '../rest/emulation.ts'
 import { restFrame } from '../rest/frame.ts'
 import { createIdempotency } from '../rest/idempotency.ts'
@@ -63,6 +64,14 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   const publicUrl = () => config.publicUrl
   const messaging = createMessaging({ engine, config, publicUrl, log: app.log })
   const { sending } = messaging
+  const publisher = createPublisher({
+    engine,
+    resources,
+    publicUrl,
+    sign: files.sign,
+    fanOut: async () => {},
+    log: app.log,
+  })
 
   answerErrors(app)
   cutSlowBodies(app)
@@ -71,7 +80,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   await app.register(statusRoutes(status))
   await app.register(accounts.routes, { prefix: '/api' })
   await app.register(restAccessRoutes({ engine, config, secrets, mail, accounts }))
-  const all = operations(accountReader(engine))
+  const all = operations(accountReader(engine), publisher.settled)
   const emulation = createEmulation(engine, emulatedSurface, all)
   const rest = restFrame({
     engine,
@@ -93,6 +102,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
 
   mail.start()
   messaging.start()
+  publisher.start()
   keyUse.start()
   idempotency.start()
   files.start()
@@ -101,8 +111,9 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     await idempotency.stop()
     await keyUse.stop()
     await messaging.stop()
+    await publisher.stop()
     await mail.stop()
     await status.stop()
   })
-  return { app, accounts, mail, messaging, files, status }
+  return { app, accounts, mail, messaging, publisher, files, status }
 }

@@ -1,6 +1,8 @@
 import type { TSchema } from 'typebox'
 import type { ErrorCode } from '../errors/error-codes.ts'
 import type { AccountStore, AccountWriter, Row, Select, Value } from '../storage/account-store.ts'
+import type { SpecialEvent } from './events.ts'
+import type { Told } from './told-changes.ts'
 
 export { FieldProblem } from './field-problem.ts'
 
@@ -29,6 +31,10 @@ export interface Resource {
   customFields: CustomFieldCategory | null
   /** A search finds a record through these as well: a deal by the e-mail of its contact. */
   searchThrough: readonly SearchPath[]
+  /** What is told of in an event of its own, beside the changes of every record. */
+  events: readonly SpecialEvent[]
+  /** Whether its changes are in the change log; where they follow from those of others they are not. */
+  isLogged: boolean
   hooks: Hooks
 }
 
@@ -76,6 +82,8 @@ export interface Field {
   write?: FieldWrite
   filters?: readonly Filter[]
   sort?: SortKey
+  /** How its changes are told in events and histories; by default as it is read. */
+  told?: readonly Told[]
   /** The words by which a search finds the record. */
   search?(row: Row): readonly (string | null)[]
 }
@@ -176,7 +184,15 @@ type Declared = Pick<Resource, 'name' | 'singular' | 'title' | 'description' | '
   Partial<
     Pick<
       Resource,
-      'operations' | 'wrapped' | 'setup' | 'defaultOrder' | 'customFields' | 'searchThrough' | 'hooks'
+      | 'operations'
+      | 'wrapped'
+      | 'setup'
+      | 'defaultOrder'
+      | 'customFields'
+      | 'searchThrough'
+      | 'events'
+      | 'isLogged'
+      | 'hooks'
     >
   >
 
@@ -191,6 +207,8 @@ export function defineResource(declared: Declared): Resource {
     defaultOrder: 'created_at',
     customFields: null,
     searchThrough: [],
+    events: [],
+    isLogged: true,
     hooks: {},
     ...declared,
   })

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import type { ReadAccount } from '../accounts/account-info.ts'
 import { idSchema } from '../resource-layer/fields/schemas.ts'
+import type { Resource } from '../resource-layer/resource.ts'
 import { batch } from '../rest/batch.ts'
 import { exportOperations } from '../rest/export.ts'
 import { externalOperations } from '../rest/external-operations.ts'
@@ -18,6 +19,8 @@ import { customFields } from './custom-fields/custom-fields.schema.ts'
 import { createDeal } from './deals/deals.operations.ts'
 import { deals } from './deals/deals.schema.ts'
 import { emails } from './emails/emails.schema.ts'
+import { eventOperations, type Settled } from './events/events.operations.ts'
+import { events } from './events/events.schema.ts'
 import { historyOperation } from './history/history.operations.ts'
 import { infoOperations } from './info/info.operations.ts'
 import { leases } from './leases/leases.schema.ts'
@@ -72,6 +75,7 @@ export const resources = [
   uploadedFiles,
   tags,
   customFields,
+  events,
 ]
 
 const moveTo: Parameter = {
@@ -87,7 +91,7 @@ const moveProcessesTo: Parameter = {
 }
 
 /** Every operation of the API: the one list from which routes, OpenAPI and the reference are made. */
-export function operations(readAccount: ReadAccount): Operation[] {
+export function operations(readAccount: ReadAccount, settled: Settled = async () => {}): Operation[] {
   return [
     ...infoOperations(readAccount),
     ...resourceOperations(users),
@@ -111,7 +115,6 @@ export function operations(readAccount: ReadAccount): Operation[] {
     ...resourceOperations(stages, { deleteParameters: [moveTo] }),
     ...resourceOperations(sources),
     ...resourceOperations(deals, { create: createDeal }),
-    historyOperation(deals, 'deal_id'),
     ...resourceOperations(contacts),
     ...nestedLists(pipelines, 'pipeline_id', [contacts]),
     ...nestedLists(contacts, 'contact_id', [deals]),
@@ -130,6 +133,8 @@ export function operations(readAccount: ReadAccount): Operation[] {
     ...nestedLists(propertyGroups, 'property_group_id', [properties]),
     ...processOperations(),
     ...resourceOperations(stageStays),
+    ...nestedLists(deals, 'deal_id', [stageStays]),
+    ...nestedLists(processes, 'process_id', [stageStays]),
     ...taskOperations(),
     ...messageOperations(),
     ...[deals, contacts, properties, units, processes, tasks, conversations].flatMap((parent) => [
@@ -151,13 +156,21 @@ export function operations(readAccount: ReadAccount): Operation[] {
     downloadFile,
     ...resourceOperations(tags),
     ...resourceOperations(customFields),
+    ...eventOperations(resources, settled),
+    ...resources.filter(({ isLogged }) => isLogged).map(historyOf),
     ...[deals, processes, tasks, conversations].map(reassignOperation),
     ...resources.flatMap(tagOperations),
     ...reportOperations(),
     ...resources.flatMap(externalOperations),
-    ...resources.flatMap(exportOperations),
+    ...resources.filter((resource) => resource !== events).flatMap(exportOperations),
     batch,
   ]
+}
+
+function historyOf(resource: Resource): Operation {
+  if (resource === deals) return historyOperation(resource, 'deal_id')
+  if (resource === processes) return historyOperation(resource, 'process_id')
+  return historyOperation(resource)
 }
 
 function leaseOperations(): Operation[] {
@@ -214,7 +227,6 @@ function processOperations(): Operation[] {
     ...resourceOperations(contactRoles),
     ...resourceOperations(assigneeRoles),
     ...resourceOperations(processes),
-    historyOperation(processes, 'process_id'),
     ...nestedLists(properties, 'property_id', [processes]),
     ...nestedLists(contacts, 'contact_id', [processes]),
   ]

@@ -1,4 +1,5 @@
 import type { Kysely, RawBuilder, SelectQueryBuilder, Transaction } from 'kysely'
+import { noteGrowth } from './commits.ts'
 import { newId } from './ids.ts'
 import { contains, indexSearchText } from './search-index.ts'
 import type { Tables } from './tables.ts'
@@ -83,10 +84,21 @@ export function accountStore(database: Kysely<Tables>, accountId: string): Accou
   }
 }
 
+/** How a writer is bound, beside the account. */
+export interface WriterContext {
+  /** Milliseconds since 1970. */
+  at: number
+  actor: Actor
+  requestId: string | null
+  newId?: () => string
+  /** What is written happened long ago: it is in the change log, and nobody is told of it by an event. */
+  isHistory?: true
+}
+
 export function accountWriter(
   tx: Transaction<Tables>,
   accountId: string,
-  context: { at: number; actor: Actor; requestId: string | null; newId?: () => string },
+  context: WriterContext,
 ): AccountWriter {
   const rows = tx as unknown as Unscoped
   const makeId = context.newId ?? newId
@@ -128,11 +140,12 @@ export function accountWriter(
       await query.execute()
     },
     async log(change) {
+      const id = makeId()
       await tx
         .insertInto('changes')
         .values({
           account_id: accountId,
-          id: makeId(),
+          id,
           occurred_at: context.at,
           resource: change.resource,
           record_id: change.recordId,
@@ -143,6 +156,9 @@ export function accountWriter(
           changed: JSON.stringify(change.changed),
         })
         .execute()
+      if (context.isHistory) return
+      await tx.insertInto('unpublished_changes').values({ account_id: accountId, change_id: id }).execute()
+      noteGrowth(tx, accountId)
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { RateLimiterAbstract } from 'rate-limiter-flexible'
+import type { Commits } from './commits.ts'
 import type { Tables } from './tables.ts'
 
 /** One of the two databases that Latchkey runs on, opened and migrated. */
@@ -14,6 +15,7 @@ export interface Engine {
    * `work` must have no effect outside of the transaction. Nothing may be sent from inside it.
    */
   transaction<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T>
+  readonly commits: Commits
   /** Counts that begin anew every `seconds`, shared by all nodes that use this database. */
   counter(name: string, seconds: number): RateLimiterAbstract
   close(): Promise<void>

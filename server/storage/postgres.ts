@@ -1,6 +1,8 @@
+import { EventEmitter } from 'node:events'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { RateLimiterPostgres } from 'rate-limiter-flexible'
+import { type Commits, telling } from './commits.ts'
 import { type Engine, StorageError } from './engine.ts'
 import { migrate } from './migrate.ts'
 import { withRetry } from './retry.ts'
@@ -33,12 +35,18 @@ export async function openPostgres(url: string): Promise<Engine> {
     const reason = error instanceof Error ? error.message || error.name : String(error)
     throw new StorageError(`The database of DATABASE_URL cannot be used: ${reason}`)
   }
+  const commits: Commits = new EventEmitter()
   return {
     dialect: 'postgres',
     reader: database,
     writer: database,
+    commits,
     transaction: (work) =>
-      withRetry(() => database.transaction().setIsolationLevel('serializable').execute(work)),
+      telling(
+        commits,
+        (told) => withRetry(() => database.transaction().setIsolationLevel('serializable').execute(told)),
+        work,
+      ),
     counter: (name, seconds) =>
       new RateLimiterPostgres({
         storeClient: pool,

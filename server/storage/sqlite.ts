@@ -1,8 +1,10 @@
+import { EventEmitter } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
+import { type Commits, telling } from './commits.ts'
 import { type Engine, StorageError } from './engine.ts'
 import { migrate } from './migrate.ts'
 import { nodeSqlite } from './node-sqlite.ts'
@@ -26,11 +28,14 @@ export async function openSqlite(directory: string): Promise<Engine> {
   const readerFile = open(file)
   readerFile.exec('PRAGMA query_only = ON')
   const reader = new Kysely<Tables>({ dialect: new SqliteDialect({ database: nodeSqlite(readerFile) }) })
+  const commits: Commits = new EventEmitter()
   return {
     dialect: 'sqlite',
     reader,
     writer,
-    transaction: (work) => withRetry(() => writer.transaction().execute(work)),
+    commits,
+    transaction: (work) =>
+      telling(commits, (told) => withRetry(() => writer.transaction().execute(told)), work),
     // One process owns the file, so its memory is all that has to agree.
     counter: (name, seconds) =>
       new RateLimiterMemory({ keyPrefix: name, points: Number.MAX_SAFE_INTEGER, duration: seconds }),

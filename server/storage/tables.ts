@@ -79,7 +79,33 @@ export interface Tables extends IdentityTables {
     actor_kind: string
     actor_id: string | null
     request_id: string | null
+    /** JSON: the old and the new value by field, as stored. */
     changed: string
+  }
+  /** The changes that have no events yet. */
+  unpublished_changes: { account_id: string; change_id: string }
+  /** The position of the last event of each account that has any. */
+  event_positions: { account_id: string; position: number }
+  events: Omit<RecordColumns, 'search_text'> & {
+    position: number
+    type: string
+    occurred_at: number
+    resource: string
+    record_id: string
+    change_id: string
+    actor_kind: string
+    actor_id: string | null
+    actor_name: string | null
+    pipeline_id: string | null
+    process_type_id: string | null
+    stage_id: string | null
+    /** The record's tags: the key of each between line breaks. */
+    tags: string
+    request_id: string | null
+    /** JSON: by field, the values before and after. */
+    changed: string
+    /** JSON: the record as the API shows it; null when it is too large, or was dropped for its age. */
+    record: string | null
   }
 }
 

@@ -49,7 +49,7 @@ forEachEngine((engine) => {
 
     before(async () => {
       const { engine, accountId } = { engine: server.running.engine, accountId: server.acme.accountId }
-      await writeEntries({ engine, accountId, timeZone, seed }, planned)
+      await writeEntries({ engine, accountId, timeZone, seed, newsSince: Number.POSITIVE_INFINITY }, planned)
       const stop = new AbortController()
       const writing = write(server, { stayers, leavers }, stop.signal)
       const walked = await Promise.all(

@@ -184,7 +184,9 @@ async function cookieOf(url: string, email: string): Promise<Record<string, stri
 
 const uncounted = new Set(['rate_budgets', 'sessions', 'outgoing_mails', 'sign_in_attempts'])
 
-async function rowCounts({ engine }: Running): Promise<Record<string, number>> {
+async function rowCounts({ engine, publisher }: Running): Promise<Record<string, number>> {
+  // What was written before has its events by then.
+  await publisher.publishAll()
   const counting = countings.get(engine) ?? (await countingOf(engine))
   countings.set(engine, counting)
   const { rows } = await counting.execute(engine.reader)

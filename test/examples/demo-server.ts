@@ -39,6 +39,7 @@ export async function startDemo(storage: { directory: string; url: string | null
     })
     const { apiKey } = await prepareDemo(config, { seed: 1, tasks: 300, today })
     const running = await start(config)
+    await running.publisher.publishAll()
     const address = running.app.server.address() as AddressInfo
     const base = `http://127.0.0.1:${address.port}/rest`
     return {

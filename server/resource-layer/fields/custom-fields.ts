@@ -31,12 +31,23 @@ const valueSchema = Type.Object(
   { additionalProperties: false },
 )
 
+const kept = Type.Union([Type.String(), Type.Number()])
+
 /** The account's own fields: every defined one is listed, filled or not; written as an object by key. */
 export function customFields(category: CustomFieldCategory): Field {
   return {
     description: `The account's own ${category} fields, every one of them, filled or not. Written as an object by key.`,
     schema: Type.Array(valueSchema),
     columns: ['custom_values'],
+    told: [
+      {
+        stored: 'custom_fields',
+        name: 'custom_fields',
+        schema: kept,
+        read: (value) => value,
+        isPrefix: true,
+      },
+    ],
     initial: { custom_values: '{}' },
     flag: 'include_custom_fields',
     async load(_, context) {

@@ -10,6 +10,9 @@ export interface ExternalId {
   external_id: string
 }
 
+const list = Type.Array(
+  Type.Object({ source: Type.String(), external_id: Type.String() }, { additionalProperties: false }),
+)
 const mostIds = 20
 const longest = 255
 
@@ -18,10 +21,16 @@ export function externalIds(resource: string): Field {
   return {
     description: 'The ids that other systems have for it, one a source. Writing replaces the whole list.',
     example: [{ source: 'ledger', external_id: 'T-1042' }],
-    schema: Type.Array(
-      Type.Object({ source: Type.String(), external_id: Type.String() }, { additionalProperties: false }),
-    ),
+    schema: list,
     columns: [],
+    told: [
+      {
+        stored: 'external_ids',
+        name: 'external_ids',
+        schema: list,
+        read: (value) => JSON.parse(String(value)),
+      },
+    ],
     flag: 'include_external_ids',
     async load(rows, context) {
       const found = await context.store

@@ -11,6 +11,7 @@ import {
   type Resource,
 } from '../resource.ts'
 import { objectSchema } from '../schema.ts'
+import { readNotedList } from '../told-changes.ts'
 import { knownRecord } from './reference.ts'
 import { idSchema } from './schemas.ts'
 import { idOrNone, idsOrNone, orNone, requireId } from './standard.ts'
@@ -38,6 +39,14 @@ export function links(options: LinksOptions): Field {
     description: options.description,
     schema: Type.Array(objectSchema(to)),
     columns: [],
+    told: [
+      {
+        stored: options.writeName,
+        name: options.writeName,
+        schema: Type.Array(idSchema),
+        read: readNotedList,
+      },
+    ],
     async load(rows, context) {
       const linked = await context.store
         .joined(table, to.name, other, 'id')
@@ -118,7 +127,7 @@ export function setLinks(
       pairs.table,
       ids.map((id, position): Row => ({ [pairs.own]: row.id, [pairs.other]: id, position })),
     )
-    draft.noteChange(pairs.writeName, before.join(','), ids.join(','))
+    draft.noteChange(pairs.writeName, JSON.stringify(before), JSON.stringify(ids))
   })
 }
 

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import type { AccountStore, AccountWriter } from '../../storage/account-store.ts'
 import type { Draft, Field } from '../resource.ts'
 import { FieldProblem } from '../resource.ts'
+import { readNotedList } from '../told-changes.ts'
 import { searchForm } from '../values.ts'
 import { parseText } from './text.ts'
 
@@ -15,6 +16,7 @@ export function tags(resource: string): Field {
     example: ['vip'],
     schema: Type.Array(Type.String()),
     columns: [],
+    told: [{ stored: 'tags', name: 'tags', schema: Type.Array(Type.String()), read: readNotedList }],
     async load(rows, context) {
       const taggings = await context.store
         .joined('taggings', 'tags', 'tag_id', 'id')
@@ -94,7 +96,7 @@ function setTags(draft: Draft, names: readonly string[]): void {
       })
     }
     await writer.insert('taggings', taggings)
-    draft.noteChange('tags', before.join(', '), names.join(', '))
+    draft.noteChange('tags', JSON.stringify(before), JSON.stringify(names))
   })
 }
 

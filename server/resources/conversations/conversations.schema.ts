@@ -1,3 +1,4 @@
+import { reassigned } from '../../resource-layer/events.ts'
 import { choice } from '../../resource-layer/fields/choice.ts'
 import { links } from '../../resource-layer/fields/links.ts'
 import { readOnly } from '../../resource-layer/fields/read-only.ts'
@@ -38,6 +39,19 @@ export const conversations = defineResource({
       table: 'conversation_contacts',
       own: 'conversation_id',
       to: { table: 'contacts', other: 'contact_id' },
+    },
+  ],
+  events: [
+    reassigned,
+    {
+      action: 'resolved',
+      description: 'Nobody has to look at it any more.',
+      when: ({ status }) => status?.[1] === 'resolved',
+    },
+    {
+      action: 'reopened',
+      description: 'Somebody has to look at it again.',
+      when: ({ status }) => status?.[1] === 'active',
     },
   ],
   hooks: { beforeDelete: deleteMessages, beforeRestore: restoreMessages },

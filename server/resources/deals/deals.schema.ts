@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { deleteChildren, restoreChildren } from '../../resource-layer/children.ts'
+import { reassigned, stageChanged } from '../../resource-layer/events.ts'
 import { loaded } from '../../resource-layer/fields/computed.ts'
 import { customFields } from '../../resource-layer/fields/custom-fields.ts'
 import { links } from '../../resource-layer/fields/links.ts'
@@ -37,6 +38,7 @@ export const deals = defineResource({
       to: { table: 'units', other: 'property_id', key: 'property_id' },
     },
   ],
+  events: [stageChanged, reassigned],
   hooks: {
     async beforeWrite(draft) {
       await placeDeal(draft)

@@ -2,6 +2,7 @@ import { emailAddress, emailAddresses } from '../../resource-layer/fields/email-
 import { id, recordTime } from '../../resource-layer/fields/standard.ts'
 import { text } from '../../resource-layer/fields/text.ts'
 import { defineResource } from '../../resource-layer/resource.ts'
+import { sendingEvents } from '../messages/messages.events.ts'
 import {
   associations,
   direction,
@@ -28,6 +29,7 @@ export const emails = defineResource({
   title: 'E-mails',
   description:
     'An e-mail. An outbound one is sent as soon as it is created, unless it is `manually_added`; its `status` says what became of it.',
+  events: sendingEvents,
   hooks: { beforeWrite: writeEmail, beforeDelete: deleteEmail, beforeRestore: rejoinConversation },
   fields: {
     id: id(),

@@ -1,58 +1,57 @@
 import Type from 'typebox'
-import { nullableIf, timeSchema } from '../../resource-layer/fields/schemas.ts'
+import { eventNamesOf } from '../../resource-layer/events.ts'
+import { idSchema, nullableIf, timeSchema } from '../../resource-layer/fields/schemas.ts'
 import type { Resource } from '../../resource-layer/resource.ts'
+import { tellChanges, toldSchema } from '../../resource-layer/told-changes.ts'
 import { presentTime } from '../../resource-layer/values.ts'
 import { notFound } from '../../resource-layer/write.ts'
 import { pageParameters } from '../../rest/list-documentation.ts'
 import { readPage } from '../../rest/list-query.ts'
-import type { Operation } from '../../rest/operation.ts'
-import { idParameter, listMeta, pascal, words } from '../../rest/shapes.ts'
-import type { AccountStore } from '../../storage/account-store.ts'
+import type { Call, Operation } from '../../rest/operation.ts'
+import { deletedParameter, idParameter, listMeta, pascal, words } from '../../rest/shapes.ts'
+import type { AccountStore, Row } from '../../storage/account-store.ts'
+import { actorNames } from '../events/events.actors.ts'
+import { actorSchema, presentActor } from '../events/events.data.ts'
 import type { StayOwner } from '../stage-stays/stage-stays.keeping.ts'
-import { shownStage, stagesOf } from '../stage-stays/stage-stays.stage.ts'
+import { entryStays, stayFields } from './history.stays.ts'
 
-const staySchema = Type.Object(
-  {
-    stage: shownStage,
-    entered_at: timeSchema,
-    left_at: nullableIf(true, timeSchema),
-    seconds: Type.Integer({ description: 'How long it stood there, until now for the last one.' }),
-  },
-  { additionalProperties: false },
-)
-
-/** `GET /{deals|processes}/{id}/history`: the stages that a record stood in. */
-export function historyOperation(resource: Resource, owner: StayOwner): Operation {
+/**
+ * `GET /{resource}/{id}/history`: every change of a record, from the change log, which is kept for ever.
+ * @param owner of what stands in stages: each change of the stage tells of the stay that it began
+ */
+export function historyOperation(resource: Resource, owner: StayOwner | null = null): Operation {
+  const word = words(resource.singular)
   return {
     id: `list${pascal(resource.singular)}History`,
     method: 'GET',
     path: `/${resource.name}/{id}/history`,
     tag: resource.title,
-    summary: `List the stages that a ${words(resource.singular)} stood in`,
-    description:
-      'Every stay in a stage, the newest last, with the times of entering and leaving; `left_at` is null where it stands now. Stages have their names of today.',
-    parameters: [idParameter, ...pageParameters],
+    summary: `List what happened to a ${word}`,
+    description: [
+      'Every change, the newest last: when, by whom, and what was changed, with the values before and after.',
+      ...(owner === null
+        ? []
+        : [
+            'A change that brought it into a stage tells the `stage`, when it came and left, and how long it stood there; elsewhere these are null.',
+          ]),
+    ].join(' '),
+    parameters: [idParameter, deletedParameter, ...pageParameters],
     responses: [
       {
         status: 200,
         description: 'A page of them.',
         schema: Type.Object(
-          { data: Type.Array(staySchema), meta: listMeta },
+          { data: Type.Array(entrySchema(resource, owner)), meta: listMeta },
           { additionalProperties: false },
         ),
       },
     ],
     access: 'read',
     async handle(call) {
-      const { store } = call.read
-      const id = call.path.id ?? ''
-      const row = await store.find(resource.name, id)
-      if (!row || row.deleted_at !== null) throw notFound(resource, id, row !== null)
+      const id = await recordId(resource, call)
       const { page, size } = readPage(call.query)
-      for (const name of Object.keys(call.query)) {
-        if (!pageParameters.some((known) => known.name === name)) call.ignored.add(name)
-      }
-      const { data, total } = await staysOf(store, owner, id, { page, size })
+      const { rows, total } = await changesOf(call.read.store, resource, id, { page, size })
+      const data = await entriesOf(rows, resource, owner, call.read.store)
       const meta = {
         page_number: page,
         total_count: total,
@@ -66,30 +65,74 @@ export function historyOperation(resource: Resource, owner: StayOwner): Operatio
   }
 }
 
-async function staysOf(
+function entrySchema(resource: Resource, owner: StayOwner | null) {
+  return Type.Object(
+    {
+      id: idSchema,
+      occurred_at: timeSchema,
+      action: Type.String({ enum: ['created', 'updated', 'deleted', 'restored'] }),
+      events: Type.Array(Type.String(), { description: 'The types of its events.' }),
+      actor: actorSchema,
+      request_id: nullableIf(true, Type.String()),
+      changed: toldSchema(resource),
+      ...(owner === null ? {} : stayFields),
+    },
+    { additionalProperties: false },
+  )
+}
+
+async function recordId(resource: Resource, call: Call): Promise<string> {
+  const id = call.path.id ?? ''
+  const row = await call.read.store.find(resource.name, id)
+  const isHidden = row?.deleted_at !== null && !call.read.flags.has(deletedParameter.name)
+  if (!row || isHidden) throw notFound(resource, id, row !== null)
+  return id
+}
+
+async function changesOf(
   store: AccountStore,
-  owner: StayOwner,
+  resource: Resource,
   id: string,
   { page, size }: { page: number; size: number },
-) {
-  const stays = store.from('stage_stays').where(owner, '=', id)
+): Promise<{ rows: Row[]; total: number }> {
+  const changes = store.from('changes').where('resource', '=', resource.name).where('record_id', '=', id)
   const [counted, rows] = await Promise.all([
-    stays.select((on) => on.fn.countAll<number>().as('total')).executeTakeFirst(),
-    stays
-      .select(['stage_id', 'entered_at', 'left_at'])
-      .orderBy('entered_at')
+    changes.select((on) => on.fn.countAll<number>().as('total')).executeTakeFirst(),
+    changes
+      .selectAll()
+      .orderBy('occurred_at')
       .orderBy('id')
       .limit(size)
       .offset((page - 1) * size)
       .execute(),
   ])
-  const byId = await stagesOf(store, rows)
-  const now = Date.now()
-  const data = rows.map(({ stage_id: stageId, entered_at: entered, left_at: left }) => ({
-    stage: byId.get(stageId ?? null),
-    entered_at: presentTime(Number(entered)),
-    left_at: left === null ? null : presentTime(Number(left)),
-    seconds: Math.max(0, Math.floor((Number(left ?? now) - Number(entered)) / 1000)),
+  return { rows, total: Number(counted?.total ?? 0) }
+}
+
+async function entriesOf(
+  rows: readonly Row[],
+  resource: Resource,
+  owner: StayOwner | null,
+  store: AccountStore,
+) {
+  const actors = rows.map((row) => ({
+    actor_kind: String(row.actor_kind),
+    actor_id: row.actor_id === null ? null : String(row.actor_id),
   }))
-  return { data, total: Number(counted?.total ?? 0) }
+  const names = await actorNames(actors, store)
+  const changes = rows.map((row) => JSON.parse(String(row.changed)))
+  const stays = owner === null ? null : await entryStays(rows, changes, owner, store)
+  return rows.map((row, at) => {
+    const happened = { action: String(row.action), changed: changes[at] }
+    return {
+      id: row.id,
+      occurred_at: presentTime(Number(row.occurred_at)),
+      action: row.action,
+      events: eventNamesOf(resource, happened),
+      actor: presentActor({ ...row, actor_name: names.get(String(row.actor_id)) ?? null }),
+      request_id: row.request_id,
+      changed: tellChanges(resource, happened.changed),
+      ...stays?.[at],
+    }
+  })
 }

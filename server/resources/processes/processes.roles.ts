@@ -14,6 +14,7 @@ import {
   type Resource,
 } from '../../resource-layer/resource.ts'
 import { objectSchema } from '../../resource-layer/schema.ts'
+import { readNotedList, type Told } from '../../resource-layer/told-changes.ts'
 import type { Row } from '../../storage/account-store.ts'
 import { contacts } from '../contacts/contacts.schema.ts'
 
@@ -61,6 +62,7 @@ export function contactRolesField(): Field {
     example: [{ key: 'tenant', name: 'Tenant', contacts: [] }],
     schema: Type.Array(roleSchema({ contacts: Type.Array(objectSchema(contacts)) })),
     columns: [],
+    told: [toldRoles('contact_roles')],
     async load(rows, context) {
       const linked = await linkedPeople(rows, context, contactParts, contacts)
       const objects = await present(contacts, linked, { ...context, flags: new Set() })
@@ -106,6 +108,7 @@ export function assigneeRolesField(): Field {
     example: [{ key: 'leasing_agent', name: 'Leasing agent', user: null }],
     schema: Type.Array(roleSchema({ user: nullableIf(true, user) })),
     columns: [],
+    told: [toldRoles('assignee_roles')],
     async load(rows, context) {
       const linked = await context.store
         .joined(assigneeParts.table, 'users', 'user_id', 'id')
@@ -124,6 +127,11 @@ export function assigneeRolesField(): Field {
       accept: (value, draft, param) => acceptRoles(value, draft, param, assigneeParts),
     },
   }
+}
+
+/** The ids of who plays each role, as `contact_roles.tenant`. */
+function toldRoles(name: string): Told {
+  return { stored: name, name, schema: Type.Array(idSchema), read: readNotedList, isPrefix: true }
 }
 
 function roleSchema(who: Record<string, TSchema>): TSchema {
@@ -268,6 +276,6 @@ function setRole(draft: Draft, { table, other, roles }: Parts, role: Row, ids: r
       position,
     }))
     if (pairs.length > 0) await writer.insert(table, pairs)
-    draft.noteChange(`${roles}.${role.key}`, before.join(','), ids.join(','))
+    draft.noteChange(`${roles}.${role.key}`, JSON.stringify(before), JSON.stringify(ids))
   })
 }

@@ -1,3 +1,4 @@
+import { onClearing, onSetting, reassigned, stageChanged } from '../../resource-layer/events.ts'
 import { computed } from '../../resource-layer/fields/computed.ts'
 import { customFields } from '../../resource-layer/fields/custom-fields.ts'
 import { links } from '../../resource-layer/fields/links.ts'
@@ -52,6 +53,12 @@ export const processes = defineResource({
       own: 'process_id',
       to: { table: 'units', other: 'property_id', key: 'property_id' },
     },
+  ],
+  events: [
+    stageChanged,
+    reassigned,
+    onSetting('closed_at', 'closed', 'It has come into a stage that is completed or canceled.'),
+    onClearing('closed_at', 'reopened', 'It has left such a stage, and is open again.'),
   ],
   hooks: { beforeWrite: placeProcess, beforeDelete: deleteProcess, beforeRestore: restoreProcess },
   fields: {

@@ -16,6 +16,7 @@ import {
   firstUnit,
   gatherUnitFields,
   restoreUnits,
+  toldUnit,
   writeUnit,
 } from './properties.units.ts'
 
@@ -75,6 +76,7 @@ export const properties = defineResource({
         schema: addressSchema,
         load: fullAddress,
       }),
+      told: [],
       columns: [
         'address',
         'address_2',
@@ -99,6 +101,7 @@ export const properties = defineResource({
         schema: objectSchema(units),
         load: firstUnit,
       }),
+      told: [toldUnit],
       write: { names: ['unit'], schema: bodySchema(units, 'update'), accept: acceptUnit },
     },
     tags: tags('properties'),

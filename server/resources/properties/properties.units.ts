@@ -1,7 +1,9 @@
+import Type from 'typebox'
 import { deleteChildren, restoreChildren } from '../../resource-layer/children.ts'
 import { pageMemo } from '../../resource-layer/page-memo.ts'
 import { present } from '../../resource-layer/present.ts'
 import { columnsOf, type Draft, FieldProblem, type ReadContext } from '../../resource-layer/resource.ts'
+import type { Told } from '../../resource-layer/told-changes.ts'
 import { create, type Input, update, type WriteSettings } from '../../resource-layer/write.ts'
 import type { AccountWriter, Row, Value } from '../../storage/account-store.ts'
 import { units } from '../units/units.schema.ts'
@@ -26,6 +28,14 @@ export const unitsOf = pageMemo(
     return Map.groupBy(own, (unit) => unit.property_id ?? null)
   },
 )
+
+/** A change of the unit is told by the unit; here it is only said that there was one. */
+export const toldUnit: Told = {
+  stored: 'unit_version',
+  name: 'unit_version',
+  schema: Type.Integer(),
+  read: (version) => version,
+}
 
 export async function countUnits(rows: readonly Row[], context: ReadContext): Promise<(row: Row) => unknown> {
   const byProperty = await unitsOf(rows, context)
@@ -83,7 +93,7 @@ export function writeUnit(draft: Draft): void {
     if (!input) return
     const written = await update(draft.writer, units, known, input, settings)
     if (written.version !== known.version)
-      draft.noteChange('unit', Number(known.version), Number(written.version))
+      draft.noteChange('unit_version', Number(known.version), Number(written.version))
   })
 }
 

@@ -34,6 +34,7 @@ export const stageStays = defineResource({
   description:
     'A stay of a deal or process in a stage: from when until when. One begins with the record and with every change of its stage. The stays of a deleted record are deleted with it.',
   operations: ['list', 'get'],
+  isLogged: false,
   defaultOrder: 'entered_at',
   searchThrough: [
     { table: 'stage_stays', own: 'id', to: { table: 'deals', other: 'deal_id' } },

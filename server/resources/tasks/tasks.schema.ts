@@ -6,6 +6,7 @@ import { text } from '../../resource-layer/fields/text.ts'
 import { defineResource } from '../../resource-layer/resource.ts'
 import { taskKinds } from '../steps/steps.kinds.ts'
 import { completedFilter, doneOnTimeFilter, dueTypeFilter } from './tasks.due.ts'
+import { taskEvents } from './tasks.events.ts'
 import { itsDeal, itsProcess, itsStep } from './tasks.parents.ts'
 import { completeTask, requireLiveParents } from './tasks.rules.ts'
 
@@ -20,6 +21,7 @@ export const tasks = defineResource({
   singular: 'task',
   title: 'Tasks',
   description: 'Something that somebody has to do, mostly for a process or a deal.',
+  events: taskEvents,
   hooks: { beforeWrite: completeTask, beforeRestore: requireLiveParents },
   fields: {
     id: id(),

@@ -2,6 +2,7 @@ import { phone } from '../../resource-layer/fields/phone.ts'
 import { id, recordTime } from '../../resource-layer/fields/standard.ts'
 import { text } from '../../resource-layer/fields/text.ts'
 import { defineResource } from '../../resource-layer/resource.ts'
+import { sendingEvents } from '../messages/messages.events.ts'
 import {
   associations,
   direction,
@@ -19,6 +20,7 @@ export const textMessages = defineResource({
   title: 'Text messages',
   description:
     'A text message. An outbound one is sent as soon as it is created, unless it is `manually_added`; its `status` says what became of it.',
+  events: sendingEvents,
   hooks: { beforeWrite: writeText, beforeDelete: deleteText, beforeRestore: rejoinConversation },
   fields: {
     id: id(),

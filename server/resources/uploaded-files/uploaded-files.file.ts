@@ -17,6 +17,7 @@ export const content: Field = {
     'The file itself, a part of multipart form data with a file name. On a file that is there, it takes the place of the content.',
   schema: Type.String(),
   columns: ['content_id'],
+  told: [],
   write: {
     names: ['file'],
     schema: Type.Unsafe({
@@ -37,20 +38,23 @@ export const content: Field = {
 }
 
 /** Opens the content without a key: for an hour at least, or as long as the file is public. */
-export const url: Field = computed({
-  description:
-    'Downloads the content, without a key. The link works for one to two hours, and each read gives a new one; of a file with `public_access` it lasts until that ends.',
-  schema: Type.String({ format: 'uri' }),
-  columns: ['public_since'],
-  example:
-    'https://latchkey.example.com/files/0197a1c2-5b1e-7c3a-9d40-2f6b8e1a7c55?account=0197a1c2-0000-7c3a-9d40-2f6b8e1a7c55&expires=1772363400&signature=q2Vh0m1XbXo3dWc',
-  present(row, { store, origin, sign }) {
-    const target = { accountId: store.accountId, fileId: String(row.id) }
-    return typeof row.public_since === 'number'
-      ? publicLink(sign, origin, target, row.public_since)
-      : expiringLink(sign, origin, target, Date.now())
-  },
-})
+export const url: Field = {
+  ...computed({
+    description:
+      'Downloads the content, without a key. The link works for one to two hours, and each read gives a new one; of a file with `public_access` it lasts until that ends.',
+    schema: Type.String({ format: 'uri' }),
+    columns: ['public_since'],
+    example:
+      'https://latchkey.example.com/files/0197a1c2-5b1e-7c3a-9d40-2f6b8e1a7c55?account=0197a1c2-0000-7c3a-9d40-2f6b8e1a7c55&expires=1772363400&signature=q2Vh0m1XbXo3dWc',
+    present(row, { store, origin, sign }) {
+      const target = { accountId: store.accountId, fileId: String(row.id) }
+      return typeof row.public_since === 'number'
+        ? publicLink(sign, origin, target, row.public_since)
+        : expiringLink(sign, origin, target, Date.now())
+    },
+  }),
+  told: [],
+}
 
 function take(file: SpooledFile, draft: Draft): void {
   const { row, existing, writer, supplied } = draft

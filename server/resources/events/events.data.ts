@@ -1,0 +1,50 @@
+import Type from 'typebox'
+import { idSchema, nullableIf } from '../../resource-layer/fields/schemas.ts'
+import type { Row } from '../../storage/account-store.ts'
+
+/** Who did something. */
+export const actorSchema = Type.Object(
+  {
+    kind: Type.String({ enum: ['user', 'key', 'system'] }),
+    id: nullableIf(true, idSchema),
+    name: nullableIf(true, Type.String()),
+  },
+  { additionalProperties: false },
+)
+
+const anyChange = Type.Object({ from: Type.Unknown(), to: Type.Unknown() }, { additionalProperties: false })
+
+/** What an event tells of any record. The schema of an event type says it of its own kind of record. */
+export const eventData = dataOf(
+  Type.String(),
+  Type.Record(Type.String(), anyChange),
+  Type.Record(Type.String(), Type.Unknown()),
+)
+
+/** What an event tells, with the schemas of what changed and of the record. */
+export function dataOf(resource: Type.TSchema, changed: Type.TSchema, record: Type.TSchema): Type.TObject {
+  return Type.Object(
+    {
+      resource,
+      record_id: idSchema,
+      request_id: nullableIf(true, Type.String()),
+      changed,
+      record: nullableIf(true, record),
+    },
+    { additionalProperties: false },
+  )
+}
+
+export function presentActor(row: Row): unknown {
+  return { kind: row.actor_kind, id: row.actor_id, name: row.actor_name }
+}
+
+export function presentData(row: Row): unknown {
+  return {
+    resource: row.resource,
+    record_id: row.record_id,
+    request_id: row.request_id,
+    changed: JSON.parse(String(row.changed)),
+    record: row.record === null ? null : JSON.parse(String(row.record)),
+  }
+}

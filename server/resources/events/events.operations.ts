@@ -1,0 +1,127 @@
+import Type from 'typebox'
+import { ApiError } from '../../errors/api-error.ts'
+import type { EventType } from '../../resource-layer/events.ts'
+import type { Resource } from '../../resource-layer/resource.ts'
+import { exportOperations } from '../../rest/export.ts'
+import { pageParameters } from '../../rest/list-documentation.ts'
+import { readPage } from '../../rest/list-query.ts'
+import type { Operation } from '../../rest/operation.ts'
+import { resourceOperations } from '../../rest/resource-operations.ts'
+import { listMeta } from '../../rest/shapes.ts'
+import { allEventTypes, payloadSchema } from './event-types.ts'
+import { events } from './events.schema.ts'
+
+/** Resolves once the changes that were answered before have their events. */
+export type Settled = (accountId: string) => Promise<void>
+
+/** `GET /events`, `/events/{id}` and `/event_types`. */
+export function eventOperations(resources: readonly Resource[], settled: Settled): Operation[] {
+  return [
+    ...[...resourceOperations(events), ...exportOperations(events)].map((operation) =>
+      afterPublishing(operation, settled),
+    ),
+    ...typeOperations(allEventTypes(resources)),
+  ]
+}
+
+/** Lets an operation on events see the change that its client has just made. */
+export function afterPublishing(operation: Operation, settled: Settled): Operation {
+  return {
+    ...operation,
+    async handle(call) {
+      await settled(call.caller.accountId)
+      return operation.handle(call)
+    },
+  }
+}
+
+const typeSchema = Type.Object(
+  {
+    name: Type.String({ description: 'As in `type` of an event.' }),
+    resource: Type.String({ description: 'The kind of record it is about.' }),
+    action: Type.String(),
+    description: Type.String(),
+    schema: Type.Record(Type.String(), Type.Unknown(), {
+      description: 'The JSON schema (2020-12) of such an event, as it is read and delivered.',
+    }),
+  },
+  { additionalProperties: false },
+)
+
+function typeOperations(types: readonly EventType[]): Operation[] {
+  return [
+    {
+      id: 'listEventTypes',
+      method: 'GET',
+      path: '/event_types',
+      tag: events.title,
+      summary: 'List the types of events',
+      description: 'Every type of event that there is, with the JSON schema of its payload.',
+      parameters: pageParameters,
+      responses: [
+        {
+          status: 200,
+          description: 'A page of them.',
+          schema: Type.Object(
+            { data: Type.Array(typeSchema), meta: listMeta },
+            { additionalProperties: false },
+          ),
+        },
+      ],
+      access: 'read',
+      async handle(call) {
+        const { page, size } = readPage(call.query)
+        const data = types.slice((page - 1) * size, page * size).map(shown)
+        const meta = {
+          page_number: page,
+          total_count: types.length,
+          total_pages: Math.ceil(types.length / size),
+          per_page: size,
+          next_cursor: null,
+          has_more: page * size < types.length,
+        }
+        return { status: 200, body: { data, meta }, records: data.length }
+      },
+    },
+    {
+      id: 'getEventType',
+      method: 'GET',
+      path: '/event_types/{name}',
+      tag: events.title,
+      summary: 'Get one type of event',
+      description: 'Its description, and the JSON schema of its payload.',
+      parameters: [
+        {
+          name: 'name',
+          in: 'path',
+          description: 'Its name, such as `deal.stage_changed`.',
+          schema: Type.String({ examples: ['deal.stage_changed'] }),
+          required: true,
+        },
+      ],
+      responses: [
+        {
+          status: 200,
+          description: 'The type.',
+          schema: Type.Object({ data: typeSchema }, { additionalProperties: false }),
+        },
+      ],
+      access: 'read',
+      async handle(call) {
+        const type = types.find(({ name }) => name === call.path.name)
+        if (!type) {
+          throw new ApiError(
+            'not_found',
+            'There is no such type of event. GET /rest/event_types lists all that there are.',
+          )
+        }
+        return { status: 200, body: { data: shown(type) }, records: 1 }
+      },
+    },
+  ]
+}
+
+function shown(type: EventType) {
+  const { name, resource, action, description } = type
+  return { name, resource: resource.name, action, description, schema: payloadSchema(type) }
+}
