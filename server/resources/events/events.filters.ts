@@ -23,7 +23,7 @@ export const typeFilter: Filter = {
     const kinds = names.filter((name) => name.endsWith('.*')).map((name) => name.slice(0, -1))
     return query.where((on) =>
       on.or([
-        on('type', 'in', exact),
+        ...(exact.length > 0 ? [on('type', 'in', exact)] : []),
         // `.` is the last character before `/`, so this is the range of names that begin so.
         ...kinds.map((kind) => on.and([on('type', '>=', kind), on('type', '<', `${kind.slice(0, -1)}/`)])),
       ]),
