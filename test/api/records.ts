@@ -64,7 +64,8 @@ async function makeOneOfEach({ api, adminId }: Company): Promise<Record<string, 
   const leads = { users, pipelines, stages, sources, contacts, properties, units, leases, deals }
   const work = await makeProcess(api, { contacts, properties })
   const messages = await makeMessages(api, { contacts, deals })
-  return { ...leads, notes, uploaded_files, tags, custom_fields, ...work, ...messages }
+  const [events = { id: '' }] = listOf(await api.get('/events?per_page=1'))
+  return { ...leads, notes, uploaded_files, tags, custom_fields, ...work, ...messages, events }
 }
 
 async function makeMessages(
