@@ -1,13 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type DeliveryLoop, deliveryLoop, type Log } from '../delivery/delivery-loop.ts'
 import type { Resource } from '../resource-layer/resource.ts'
+import type { Live } from '../resources/events/events.stream.ts'
 import type { AccountWriter, Row } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
 import { dropOldRecords } from './old-records.ts'
 import { publishBatch } from './publish-batch.ts'
 
 /** Gives every change of the change log its events. */
-export interface Publisher extends Pick<DeliveryLoop, 'start' | 'stop'> {
+export interface Publisher extends Live, Pick<DeliveryLoop, 'start' | 'stop'> {
   /**
    * Resolves once what this process has committed for the account until now has its events, so that a list
    * of events has what was answered before; after a second in any case.
@@ -15,8 +16,8 @@ export interface Publisher extends Pick<DeliveryLoop, 'start' | 'stop'> {
   settled(accountId: string): Promise<void>
   /** Resolves when every account has its events. */
   publishAll(): Promise<void>
-  /** Calls `listener` with the account whenever new events of it are committed. Returns what ends it. */
-  onPublished(listener: (accountId: string) => void): () => void
+  /** Tells those who follow the events that the server is about to stop. */
+  end(): void
 }
 
 /** What takes part in the transaction that publishes. */
@@ -48,6 +49,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   const listeners = new Set<(accountId: string) => void>()
   let current: { accountId: string; round: PromiseWithResolvers<void> } | null = null
   let last = ''
+  const ending = new AbortController()
   const loop = deliveryLoop(
     {
       name: 'changes',
@@ -75,6 +77,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
       const round = waiting.get(accountId) ?? own
       if (round) await Promise.race([round.promise, wait(longestWait, undefined, { ref: false })])
     },
+    ending: ending.signal,
+    end: () => ending.abort(),
     onPublished(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

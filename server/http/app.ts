@@ -80,7 +80,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   await app.register(statusRoutes(status))
   await app.register(accounts.routes, { prefix: '/api' })
   await app.register(restAccessRoutes({ engine, config, secrets, mail, accounts }))
-  const all = operations(accountReader(engine), publisher.settled)
+  const all = operations(accountReader(engine), publisher)
   const emulation = createEmulation(engine, emulatedSurface, all)
   const rest = restFrame({
     engine,
@@ -106,6 +106,8 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   keyUse.start()
   idempotency.start()
   files.start()
+  // A stream that is followed would keep the server from closing.
+  app.addHook('preClose', async () => publisher.end())
   app.addHook('onClose', async () => {
     await files.stop()
     await idempotency.stop()

@@ -51,10 +51,9 @@ function streamedOf(
   { description, headers }: ResponseObject,
   sources: Sources,
 ): ResponseObject {
-  const isFile = mediaType === anyMediaType
   return {
     description,
-    headers: { ...headers, ...headerReferences(isFile ? ofFiles : ['Content-Disposition']) },
+    headers: { ...headers, ...headerReferences(headersOf[mediaType] ?? ['Content-Disposition']) },
     content: { [mediaType]: { schema: { type: 'string' }, ...exampleOf(shape, sources) } },
   }
 }
@@ -64,9 +63,11 @@ function exampleOf({ status, text }: ResponseShape, { examples }: Sources): { ex
   return example === undefined ? {} : { example }
 }
 
-/** Of what is sent as it was uploaded. */
-const anyMediaType = '*/*'
-const ofFiles: HeaderName[] = ['Content-Disposition', 'ETag', 'Accept-Ranges', 'Content-Range']
+/** Of what is not a download: files are sent as they were uploaded, and events without an end. */
+const headersOf: Readonly<Record<string, HeaderName[]>> = {
+  '*/*': ['Content-Disposition', 'ETag', 'Accept-Ranges', 'Content-Range'],
+  'text/event-stream': [],
+}
 
 function isList(schema: JsonObject): boolean {
   return propertiesOf(schema).data?.type === 'array'

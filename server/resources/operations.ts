@@ -19,8 +19,9 @@ import { customFields } from './custom-fields/custom-fields.schema.ts'
 import { createDeal } from './deals/deals.operations.ts'
 import { deals } from './deals/deals.schema.ts'
 import { emails } from './emails/emails.schema.ts'
-import { eventOperations, type Settled } from './events/events.operations.ts'
+import { eventOperations } from './events/events.operations.ts'
 import { events } from './events/events.schema.ts'
+import type { Live } from './events/events.stream.ts'
 import { historyOperation } from './history/history.operations.ts'
 import { infoOperations } from './info/info.operations.ts'
 import { leases } from './leases/leases.schema.ts'
@@ -90,8 +91,15 @@ const moveProcessesTo: Parameter = {
   description: 'The stage of the same process type that the processes of the deleted one move to.',
 }
 
+/** For those who only look at the operations. */
+const nothingHappens: Live = {
+  settled: async () => {},
+  onPublished: () => () => {},
+  ending: AbortSignal.abort(),
+}
+
 /** Every operation of the API: the one list from which routes, OpenAPI and the reference are made. */
-export function operations(readAccount: ReadAccount, settled: Settled = async () => {}): Operation[] {
+export function operations(readAccount: ReadAccount, live: Live = nothingHappens): Operation[] {
   return [
     ...infoOperations(readAccount),
     ...resourceOperations(users),
@@ -156,7 +164,7 @@ export function operations(readAccount: ReadAccount, settled: Settled = async ()
     downloadFile,
     ...resourceOperations(tags),
     ...resourceOperations(customFields),
-    ...eventOperations(resources, settled),
+    ...eventOperations(resources, live),
     ...resources.filter(({ isLogged }) => isLogged).map(historyOf),
     ...[deals, processes, tasks, conversations].map(reassignOperation),
     ...resources.flatMap(tagOperations),

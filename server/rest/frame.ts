@@ -128,6 +128,7 @@ async function answer(
       uploads,
       headers: request.headers,
       ignored,
+      isStillAllowed: () => isStillAllowed(request, options),
       spendRecords: async (count) => request.spending?.spendRecords(count),
       spendRequests: async (count) => request.spending?.spendRequests(count),
     }
@@ -136,6 +137,14 @@ async function answer(
   } finally {
     for (const upload of uploads) await spool.discard(upload)
   }
+}
+
+async function isStillAllowed(request: FastifyRequest, options: RestOptions): Promise<boolean> {
+  const caller = await callerOf(request, options).catch((error) => {
+    if (error instanceof ApiError) return null
+    throw error
+  })
+  return caller !== null && caller.accountId === request.caller?.accountId
 }
 
 async function send(request: FastifyRequest, reply: FastifyReply, { answer, reply: made }: Outcome) {
@@ -162,6 +171,8 @@ async function send(request: FastifyRequest, reply: FastifyReply, { answer, repl
 
 /** Fastify closes what it sends when the client goes away, and the pipeline closes the rest. */
 function compressed(request: FastifyRequest, reply: FastifyReply, stream: Readable): Readable {
+  // It would hold back what is to be known at once.
+  if (String(reply.getHeader('content-type')).startsWith('text/event-stream')) return stream
   if (!/\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(String(request.headers['accept-encoding'] ?? '')))
     return stream
   reply.header('content-encoding', 'gzip')

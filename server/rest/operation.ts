@@ -85,6 +85,10 @@ export interface Call {
    */
   write(work: (writer: AccountWriter, context: ReadContext) => Promise<Reply>): Promise<Reply>
   requestId: string
+  /** A header of the request, or undefined. */
+  header(name: string): string | undefined
+  /** Whether the credential still opens this account; for what is answered over a long time. */
+  isStillAllowed(): Promise<boolean>
   /** Runs another operation of the API, as the same caller. @throws ApiError what it would answer. */
   run: RunInner
   /** Gives `work` operations that all run in one transaction; what it throws undoes them. */

@@ -34,6 +34,8 @@ export interface Incoming {
   headers: Readonly<Record<string, string | string[] | undefined>>
   /** Collects the parameters that were sent and not used. */
   ignored: Set<string>
+  /** Whether the credential is still good. */
+  isStillAllowed(): Promise<boolean>
   /** Counts records of a body that is sent while it is made. */
   spendRecords(count: number): Promise<void>
   /** Counts further requests. @throws ApiError rate_limited */
@@ -163,6 +165,8 @@ function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, par
     },
     write: (work) => inTransaction((writer) => work(writer, { ...context, store: writer })),
     requestId,
+    header: (name) => [headers[name]].flat()[0],
+    isStillAllowed: incoming.isStillAllowed,
     run: (request, at) => run(innerOf(request, at, incoming, parts), parts),
     together: (work) =>
       inTransaction((writer) =>
@@ -198,6 +202,7 @@ function innerOf(request: InnerRequest, at: number, outer: Incoming, { operation
     uploads: [],
     headers: request.headers,
     ignored: new Set(),
+    isStillAllowed: outer.isStillAllowed,
     spendRecords: outer.spendRecords,
     spendRequests: outer.spendRequests,
     // No client can send such a key. In a transaction the key of the batch is enough.

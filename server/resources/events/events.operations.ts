@@ -10,22 +10,21 @@ import { resourceOperations } from '../../rest/resource-operations.ts'
 import { listMeta } from '../../rest/shapes.ts'
 import { allEventTypes, payloadSchema } from './event-types.ts'
 import { events } from './events.schema.ts'
+import { type Live, streamOperation } from './events.stream.ts'
 
-/** Resolves once the changes that were answered before have their events. */
-export type Settled = (accountId: string) => Promise<void>
-
-/** `GET /events`, `/events/{id}` and `/event_types`. */
-export function eventOperations(resources: readonly Resource[], settled: Settled): Operation[] {
+/** `GET /events`, `/events/{id}`, `/events/stream` and `/event_types`. */
+export function eventOperations(resources: readonly Resource[], live: Live): Operation[] {
   return [
     ...[...resourceOperations(events), ...exportOperations(events)].map((operation) =>
-      afterPublishing(operation, settled),
+      afterPublishing(operation, live),
     ),
+    streamOperation(live),
     ...typeOperations(allEventTypes(resources)),
   ]
 }
 
 /** Lets an operation on events see the change that its client has just made. */
-export function afterPublishing(operation: Operation, settled: Settled): Operation {
+export function afterPublishing(operation: Operation, { settled }: Pick<Live, 'settled'>): Operation {
   return {
     ...operation,
     async handle(call) {
