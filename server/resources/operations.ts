@@ -9,6 +9,7 @@ import type { Operation, Parameter } from '../rest/operation.ts'
 import { reassignOperation } from '../rest/reassign-operation.ts'
 import { resourceOperations } from '../rest/resource-operations.ts'
 import { tagOperations } from '../rest/tag-operations.ts'
+import { auditEntries } from './audit-entries/audit-entries.schema.ts'
 import { calls } from './calls/calls.schema.ts'
 import { contacts } from './contacts/contacts.schema.ts'
 import { threadOperations } from './conversations/conversations.operations.ts'
@@ -72,6 +73,7 @@ export const resources = [
   uploadedFiles,
   tags,
   customFields,
+  auditEntries,
 ]
 
 const moveTo: Parameter = {
@@ -151,6 +153,7 @@ export function operations(readAccount: ReadAccount): Operation[] {
     downloadFile,
     ...resourceOperations(tags),
     ...resourceOperations(customFields),
+    ...resourceOperations(auditEntries),
     ...[deals, processes, tasks, conversations].map(reassignOperation),
     ...resources.flatMap(tagOperations),
     ...reportOperations(),

@@ -64,7 +64,9 @@ async function makeOneOfEach({ api, adminId }: Company): Promise<Record<string, 
   const leads = { users, pipelines, stages, sources, contacts, properties, units, leases, deals }
   const work = await makeProcess(api, { contacts, properties })
   const messages = await makeMessages(api, { contacts, deals })
-  return { ...leads, notes, uploaded_files, tags, custom_fields, ...work, ...messages }
+  const [audit_entries = { id: '' }] = listOf(await api.get('/audit_entries?action=account.created'))
+  const records = { ...leads, notes, uploaded_files, tags, custom_fields, audit_entries }
+  return { ...records, ...work, ...messages }
 }
 
 async function makeMessages(

@@ -11,6 +11,7 @@ import { leases } from './0010-leases.ts'
 import { stageStays } from './0011-stage-stays.ts'
 import { emulation } from './0012-emulation.ts'
 import { uptime } from './0013-uptime.ts'
+import { auditEntries } from './0015-audit-entries.ts'
 import type { Migration } from './statements.ts'
 
 /** All migrations in the order of their names. One that has been released is never changed again. */
@@ -28,4 +29,5 @@ export const migrations: Record<string, Migration> = {
   '0011-stage-stays': stageStays,
   '0012-emulation': emulation,
   '0013-uptime': uptime,
+  '0015-audit-entries': auditEntries,
 }
