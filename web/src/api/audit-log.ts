@@ -1,4 +1,4 @@
-import { infiniteQueryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { get } from './client.ts'
 
 export interface AuditEntry {
@@ -42,6 +42,15 @@ export const auditLogQuery = (filter: AuditFilter) =>
     },
     getNextPageParam: (last) => last.meta.next_cursor,
   })
+
+/** Everybody who is or was in the company, for their acts stay. */
+export const everybodyQuery = queryOptions({
+  queryKey: ['everybody'],
+  queryFn: async () => {
+    const path = '/rest/users?include_deleted=true&order_field=name&per_page=200'
+    return (await get<{ data: { id: string; name: string }[] }>(path)).data
+  },
+})
 
 /** Where the same entries come as a table for spreadsheets. */
 export function auditExportUrl(filter: AuditFilter): string {
