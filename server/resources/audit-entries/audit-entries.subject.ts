@@ -31,7 +31,8 @@ async function loadSubjects(rows: readonly Row[], { store }: ReadContext) {
 }
 
 function notedName(row: Row): string | null {
-  const { name, target_url: url } = JSON.parse(String(row.details))
-  const [noted] = [name, url].filter((value) => typeof value === 'string')
+  const { name, target_url: url, last_four: lastFour } = JSON.parse(String(row.details))
+  const key = lastFour === undefined ? null : `API key …${lastFour}`
+  const [noted] = [name, url, key].filter((value) => typeof value === 'string')
   return noted ?? null
 }
