@@ -157,7 +157,7 @@ async function addInvitation(
   tx: Transaction<Tables>,
   { by, origin }: Act,
   to: { email: string; role: string },
-  action: string,
+  action: 'user.invited' | 'invitation.resent',
 ): Promise<string> {
   const { mail, publicUrl } = context
   const at = Date.now()

@@ -15,9 +15,10 @@ export function createReset(options: {
 }): ResetEvents {
   const { engine, mail, log, publicUrl } = options
   return {
-    async requested({ name, email }, token) {
+    async requested({ id, name, email }, token, headers) {
       const letter = resetLetter({ to: email, name, link: linkOf(publicUrl, token), publicUrl })
       await engine.transaction((tx) => mail.enqueue(tx, letter))
+      await auditPerson({ engine, log }, id, 'user.password_reset_requested', originFrom(headers))
     },
     async done(userId, headers) {
       await auditPerson({ engine, log }, userId, 'user.password_reset', originFrom(headers))

@@ -30,8 +30,11 @@ export function signInRoutes(app: FastifyInstance, context: Context): void {
   })
 
   app.post('/auth/sign-out', async (request, reply) => {
+    const person = await personOf(signIn, request.headers)
     const answer = await pass(request, '/sign-out', {})
-    return answer.ok ? take(reply, answer, { success: true }) : refuse(reply, answer)
+    if (!answer.ok) return refuse(reply, answer)
+    if (person) await auditPerson(context, person.id, 'user.signed_out', originOf(request))
+    return take(reply, answer, { success: true })
   })
 
   app.post('/auth/request-password-reset', async (request, reply) => {

@@ -19,7 +19,11 @@ export const resetLinkMs = 60 * 60_000
 
 /** What happens around a password that was forgotten. */
 export interface ResetEvents {
-  requested(person: { name: string; email: string }, token: string): Promise<void>
+  requested(
+    person: { id: string; name: string; email: string },
+    token: string,
+    headers: Headers | undefined,
+  ): Promise<void>
   done(userId: string, headers: Headers | undefined): Promise<void>
 }
 
@@ -115,7 +119,7 @@ export function createSignIn(options: {
       maxPasswordLength: passwordLength.longest,
       resetPasswordTokenExpiresIn: resetLinkMs / 1_000,
       revokeSessionsOnPasswordReset: true,
-      sendResetPassword: ({ user, token }) => reset.requested(user, token),
+      sendResetPassword: ({ user, token }, request) => reset.requested(user, token, request?.headers),
       onPasswordReset: ({ user }, request) => reset.done(user.id, request?.headers),
     },
     rateLimit: {

@@ -124,7 +124,7 @@ export function auditOf(engine: Engine, session: Session) {
     .selectFrom('audit_entries')
     .selectAll()
     .where('account_id', '=', session.accountId)
-    .orderBy('occurred_at')
+    .orderBy('created_at')
     .orderBy('id')
     .execute()
 }

@@ -1,5 +1,7 @@
+import { searchForm } from '../resource-layer/values.ts'
 import type { AccountWriter } from '../storage/account-store.ts'
 import { newId } from '../storage/ids.ts'
+import { type AuditAction, auditActions } from './audit-actions.ts'
 
 /** Where a request came from, as the audit log and the mails to admins tell it. */
 export interface Origin {
@@ -9,8 +11,8 @@ export interface Origin {
 }
 
 export interface AuditEntry {
-  /** `area.what_happened`, such as `api_key.rotated`. */
-  action: string
+  action: AuditAction
+  /** Who did it; for an attempt to sign in, whose address was used. */
   userId: string | null
   /** The id of what was acted on. */
   subject?: string | null
@@ -20,18 +22,34 @@ export interface AuditEntry {
 }
 
 const longestUserAgent = 300
+const longestDetail = 2_000
 
-/** Appends to the account's audit log, in the transaction of the act itself. */
+/** Appends to the account's audit log, in the transaction of the act itself. It is never changed again. */
 export async function recordAudit(writer: AccountWriter, entry: AuditEntry): Promise<void> {
+  const { action, origin } = entry
+  const details = bounded(entry.details ?? {})
+  const userAgent = origin.userAgent?.slice(0, longestUserAgent) ?? null
+  const words = [auditActions[action].summary, action, ...Object.values(details), origin.address, userAgent]
   await writer.insert('audit_entries', {
     id: newId(),
-    occurred_at: writer.at,
-    action: entry.action,
+    created_at: writer.at,
+    updated_at: writer.at,
+    deleted_at: null,
+    version: 1,
+    search_text: searchForm(words.filter((word) => word !== null).join(' ')),
+    action,
     user_id: entry.userId,
     subject: entry.subject ?? null,
-    details: JSON.stringify(entry.details ?? {}),
-    address: entry.origin.address,
-    user_agent: entry.origin.userAgent?.slice(0, longestUserAgent) ?? null,
-    request_id: entry.origin.requestId,
+    details: JSON.stringify(details),
+    address: origin.address,
+    user_agent: userAgent,
+    request_id: origin.requestId,
   })
+}
+
+function bounded(details: NonNullable<AuditEntry['details']>): NonNullable<AuditEntry['details']> {
+  const short = Object.entries(details).map(
+    ([name, value]) => [name, typeof value === 'string' ? value.slice(0, longestDetail) : value] as const,
+  )
+  return Object.fromEntries(short)
 }

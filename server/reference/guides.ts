@@ -38,6 +38,7 @@ const names = [
   'files',
   'deleting',
   'webhooks',
+  'audit-log',
   'versioning',
   'browsers',
   'request-ids',

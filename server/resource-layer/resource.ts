@@ -25,6 +25,8 @@ export interface Resource {
   wrapped: boolean
   /** Part of an account's set-up: a signed-in person needs to be an admin to change it. */
   setup: boolean
+  /** A signed-in person needs to be an admin even to read it. */
+  adminsOnly: boolean
   /** The field that lists are ordered by unless the client says otherwise. */
   defaultOrder: string
   /** Which custom fields its records carry. */
@@ -187,6 +189,7 @@ type Declared = Pick<Resource, 'name' | 'singular' | 'title' | 'description' | '
       | 'operations'
       | 'wrapped'
       | 'setup'
+      | 'adminsOnly'
       | 'defaultOrder'
       | 'customFields'
       | 'searchThrough'
@@ -204,6 +207,7 @@ export function defineResource(declared: Declared): Resource {
     operations: ['list', 'get', 'create', 'update', 'delete', 'restore'] as const,
     wrapped: false,
     setup: false,
+    adminsOnly: false,
     defaultOrder: 'created_at',
     customFields: null,
     searchThrough: [],

@@ -10,6 +10,7 @@ import type { Operation, Parameter } from '../rest/operation.ts'
 import { reassignOperation } from '../rest/reassign-operation.ts'
 import { resourceOperations } from '../rest/resource-operations.ts'
 import { tagOperations } from '../rest/tag-operations.ts'
+import { auditEntries } from './audit-entries/audit-entries.schema.ts'
 import { calls } from './calls/calls.schema.ts'
 import { contacts } from './contacts/contacts.schema.ts'
 import { threadOperations } from './conversations/conversations.operations.ts'
@@ -77,6 +78,7 @@ export const resources = [
   tags,
   customFields,
   events,
+  auditEntries,
 ]
 
 const moveTo: Parameter = {
@@ -166,6 +168,7 @@ export function operations(readAccount: ReadAccount, live: Live = nothingHappens
     ...resourceOperations(customFields),
     ...eventOperations(resources, live),
     ...resources.filter(({ isLogged }) => isLogged).map(historyOf),
+    ...resourceOperations(auditEntries),
     ...[deals, processes, tasks, conversations].map(reassignOperation),
     ...resources.flatMap(tagOperations),
     ...reportOperations(),

@@ -9,7 +9,7 @@ import { includeDeleted, type ReadContext, type Resource } from '../resource-lay
 import { csvColumns, csvRow } from './csv-columns.ts'
 import { listDocumentation } from './list-documentation.ts'
 import { readListQuery } from './list-query.ts'
-import type { Call, Operation, Reply } from './operation.ts'
+import { type Call, type Operation, type Reply, readAccess } from './operation.ts'
 import { pascal, words } from './shapes.ts'
 
 /** Rows that are in memory at once, and what a slow reader holds back. */
@@ -59,7 +59,7 @@ function exportOperation(resource: Resource, format: Format): Operation {
     description: `All that match, oldest first, sent while they are read. ${explanation}`,
     parameters: listDocumentation(resource).filter((parameter) => !notTaken.has(parameter.name)),
     responses: [{ status: 200, description: 'The records.', mediaType }],
-    access: 'read',
+    access: readAccess(resource),
     handle: (call) => exportReply(resource, call, format),
   }
 }

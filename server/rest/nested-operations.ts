@@ -2,7 +2,14 @@ import { includeDeleted, type Resource } from '../resource-layer/resource.ts'
 import { notFound } from '../resource-layer/write.ts'
 import type { Row } from '../storage/account-store.ts'
 import { listDocumentation } from './list-documentation.ts'
-import type { BodyShape, Call, Operation, Parameter, Reply } from './operation.ts'
+import {
+  type BodyShape,
+  type Call,
+  type Operation,
+  type Parameter,
+  type Reply,
+  readAccess,
+} from './operation.ts'
 import { createReply, deleteReply, getReply, inputOf, listReply, updateReply } from './replies.ts'
 import {
   bodyShape,
@@ -60,7 +67,7 @@ function listOperation(nesting: Nesting): Operation {
       ...flagParameters(child),
     ],
     responses: [{ status: 200, description: 'A page of them.', schema: listSchema(child) }],
-    access: 'read',
+    access: readAccess(child),
     async handle(call) {
       const fixed = nesting.fixed(await requireParent(call, nesting))
       for (const name of known) if (call.query[name] !== undefined) call.ignored.add(name)
@@ -135,7 +142,7 @@ function memberOperations(nesting: Nesting, column: string): Operation[] {
       ...common(nesting, 'get', child.singular),
       ...member,
       method: 'GET',
-      access: 'read',
+      access: readAccess(child),
       summary: `Get one ${words(child.singular)} ${of}`,
       parameters: [...parameters, deletedParameter, ...flagParameters(child)],
       responses: [shape],

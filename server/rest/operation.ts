@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import type { TSchema } from 'typebox'
 import type { Files } from '../files/files.ts'
 import type { SentFile } from '../files/send-file.ts'
-import type { ReadContext } from '../resource-layer/resource.ts'
+import type { ReadContext, Resource } from '../resource-layer/resource.ts'
 import type { WriteSettings } from '../resource-layer/write.ts'
 import type { AccountWriter, Row } from '../storage/account-store.ts'
 import type { Answer } from './answer.ts'
@@ -31,6 +31,11 @@ export interface Operation {
   /** Absent while nothing is planned against it. */
   deprecated?: Deprecation
   handle(call: Call): Promise<Reply>
+}
+
+/** Who may read the records of a resource, by whichever operation. */
+export function readAccess(resource: Pick<Resource, 'adminsOnly'>): 'read' | 'admin' {
+  return resource.adminsOnly ? 'admin' : 'read'
 }
 
 /** What a write takes: its fields, flat or wrapped in a name, and other parts that stand beside them. */

@@ -1,6 +1,6 @@
 import type { OperationKind, Resource } from '../resource-layer/resource.ts'
 import { listDocumentation } from './list-documentation.ts'
-import type { Operation, Parameter } from './operation.ts'
+import { type Operation, type Parameter, readAccess } from './operation.ts'
 import { createReply, deleteReply, getReply, listReply, restoreReply, updateReply } from './replies.ts'
 import {
   bodyShape,
@@ -45,7 +45,7 @@ function listOperation(resource: Resource): Operation {
     description: resource.description,
     parameters: [...listDocumentation(resource), ...flagParameters(resource)],
     responses: [{ status: 200, description: 'A page of them.', schema: listSchema(resource) }],
-    access: 'read',
+    access: readAccess(resource),
     handle: (call) => listReply(resource, call),
   }
 }
@@ -60,7 +60,7 @@ function getOperation(resource: Resource): Operation {
     description: resource.description,
     parameters: [idParameter, deletedParameter, ...flagParameters(resource)],
     responses: [recordShape(resource)],
-    access: 'read',
+    access: readAccess(resource),
     handle: (call) => getReply(resource, call),
   }
 }

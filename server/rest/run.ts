@@ -76,7 +76,7 @@ export async function run(incoming: Incoming, parts: RunParts): Promise<Outcome>
   if (operation.access === 'admin' && !caller.isAdmin) {
     throw new ApiError(
       'forbidden',
-      'Unauthorized to access this endpoint: only an admin may change the set-up',
+      `Unauthorized to access this endpoint: only an admin may ${operation.method === 'GET' ? 'read this' : 'change the set-up'}`,
     )
   }
   const begun = await beginKeyed(incoming, caller, parts.idempotency)

@@ -27,10 +27,7 @@ export interface Tables extends IdentityTables {
     last_used_at: number | null
   }
   api_key_hashes: { hash: string; account_id: string; key_id: string }
-  audit_entries: {
-    account_id: string
-    id: string
-    occurred_at: number
+  audit_entries: RecordColumns & {
     action: string
     user_id: string | null
     subject: string | null

@@ -65,7 +65,9 @@ async function makeOneOfEach({ api, adminId }: Company): Promise<Record<string, 
   const work = await makeProcess(api, { contacts, properties })
   const messages = await makeMessages(api, { contacts, deals })
   const [events = { id: '' }] = listOf(await api.get('/events?per_page=1'))
-  return { ...leads, notes, uploaded_files, tags, custom_fields, ...work, ...messages, events }
+  const [audit_entries = { id: '' }] = listOf(await api.get('/audit_entries?action=account.created'))
+  const records = { ...leads, notes, uploaded_files, tags, custom_fields, events, audit_entries }
+  return { ...records, ...work, ...messages }
 }
 
 async function makeMessages(

@@ -45,6 +45,7 @@ const tables = [
   'calls',
   'users',
   'changes',
+  'audit_entries',
   'api_key_hashes',
 ]
 

@@ -9,6 +9,8 @@ import {
 import { queryClient } from './api/query-client.ts'
 import { sessionQuery } from './api/session.ts'
 import { safeNext } from './format/safe-next.ts'
+import { AuditLogPage } from './pages/audit-log/audit-log-page.tsx'
+import { filterIn } from './pages/audit-log/shown.ts'
 import { CompanyPage } from './pages/company/company-page.tsx'
 import { ForgotPasswordPage } from './pages/forgot-password/forgot-password-page.tsx'
 import { IntegrationsPage } from './pages/integrations/integrations-page.tsx'
@@ -97,6 +99,12 @@ const places = [
   }),
   createRoute({ getParentRoute: () => shell, path: '/settings/people', component: PeoplePage }),
   createRoute({ getParentRoute: () => shell, path: '/settings/company', component: CompanyPage }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/settings/audit-log',
+    component: AuditLogPage,
+    validateSearch: filterIn,
+  }),
   createRoute({ getParentRoute: () => shell, path: '/settings/profile', component: ProfilePage }),
   createRoute({
     getParentRoute: () => shell,

@@ -12,6 +12,7 @@ import { stageStays } from './0011-stage-stays.ts'
 import { emulation } from './0012-emulation.ts'
 import { uptime } from './0013-uptime.ts'
 import { events } from './0014-events.ts'
+import { auditEntries } from './0015-audit-entries.ts'
 import type { Migration } from './statements.ts'
 
 /** All migrations in the order of their names. One that has been released is never changed again. */
@@ -30,4 +31,5 @@ export const migrations: Record<string, Migration> = {
   '0012-emulation': emulation,
   '0013-uptime': uptime,
   '0014-events': events,
+  '0015-audit-entries': auditEntries,
 }

@@ -1,5 +1,16 @@
 import { call, conversation, email, textMessage, uploadedFile } from './messages.ts'
-import { contact, deal, lease, note, process, property, stageStay, task, unit } from './records.ts'
+import {
+  auditEntry,
+  contact,
+  deal,
+  lease,
+  note,
+  process,
+  property,
+  stageStay,
+  task,
+  unit,
+} from './records.ts'
 import {
   flag,
   integer,
@@ -53,6 +64,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   emails: email,
   leases: lease,
   stage_stays: stageStay,
+  audit_entries: auditEntry,
   conversations: conversation,
   uploaded_files: uploadedFile,
 }

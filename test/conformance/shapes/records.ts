@@ -237,3 +237,21 @@ export const stageStay = shape(
     },
   },
 )
+
+/** There is no such object in the contract. */
+export const auditEntry = shape(
+  { id: uuid, created_at: time, updated_at: time },
+  {
+    added: {
+      action: text,
+      kind: text,
+      summary: text,
+      user: nullable(object({ id: uuid, name: text, email: text })),
+      subject: nullable(object({ id: uuid, name: nullable(text) })),
+      details: { type: 'object' },
+      address: nullable(text),
+      user_agent: nullable(text),
+      request_id: nullable(text),
+    },
+  },
+)

@@ -2,6 +2,7 @@ import {
   IconBook2,
   IconBuildingCommunity,
   IconExternalLink,
+  IconHistory,
   IconPlugConnected,
   IconUser,
   IconUsers,
@@ -10,12 +11,14 @@ import { Link, type LinkProps } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
 import { AccountMenu } from './account-menu.tsx'
 import classes from './rail.module.css'
+import { useSignedIn } from './signed-in.tsx'
 import { UserMenu } from './user-menu.tsx'
 
 interface Place {
   to: LinkProps['to']
   label: string
   icon: ComponentType<{ size: number; 'aria-hidden': boolean }>
+  adminsOnly?: true
 }
 
 /** The places of the app by group; a new place is a line here. */
@@ -26,12 +29,14 @@ const groups: { title: string; places: Place[] }[] = [
       { to: '/settings/integrations', label: 'Integrations', icon: IconPlugConnected },
       { to: '/settings/people', label: 'People', icon: IconUsers },
       { to: '/settings/company', label: 'Company', icon: IconBuildingCommunity },
+      { to: '/settings/audit-log', label: 'Audit log', icon: IconHistory, adminsOnly: true },
       { to: '/settings/profile', label: 'Your profile', icon: IconUser },
     ],
   },
 ]
 
 export function Rail({ onNavigate }: { onNavigate?: () => void }) {
+  const isAdmin = useSignedIn().role === 'admin'
   return (
     <div className={classes.rail}>
       <AccountMenu />
@@ -40,7 +45,7 @@ export function Rail({ onNavigate }: { onNavigate?: () => void }) {
           <div key={group.title}>
             <h2 className={classes.title}>{group.title}</h2>
             <ul className={classes.list}>
-              {group.places.map(({ to, label, icon: Icon }) => (
+              {shownPlaces(group.places, isAdmin).map(({ to, label, icon: Icon }) => (
                 <li key={label}>
                   <Link to={to} className={classes.place} onClick={onNavigate}>
                     <Icon size={18} aria-hidden />
@@ -60,4 +65,8 @@ export function Rail({ onNavigate }: { onNavigate?: () => void }) {
       <UserMenu onNavigate={onNavigate} />
     </div>
   )
+}
+
+function shownPlaces(places: Place[], isAdmin: boolean): Place[] {
+  return places.filter(({ adminsOnly }) => isAdmin || !adminsOnly)
 }

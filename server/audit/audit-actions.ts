@@ -1,0 +1,48 @@
+/** What the audit log tells apart at a glance. */
+export const auditKinds = ['sign_ins', 'people', 'keys', 'webhooks', 'company'] as const
+
+export type AuditKind = (typeof auditKinds)[number]
+
+/**
+ * Every act that is recorded, with what a person reads of it. It is the one list: what `recordAudit` takes,
+ * what the API documents and filters by, and the words on the page.
+ */
+export const auditActions = {
+  'user.signed_in': act('sign_ins', 'Signed in'),
+  'user.sign_in_failed': act('sign_ins', 'Failed to sign in'),
+  'user.signed_out': act('sign_ins', 'Signed out'),
+  'user.password_changed': act('sign_ins', 'Changed their password'),
+  'user.password_reset_requested': act('sign_ins', 'Asked for a link to choose a new password'),
+  'user.password_reset': act('sign_ins', 'Chose a new password by a link'),
+  'user.invited': act('people', 'Invited a person'),
+  'invitation.resent': act('people', 'Sent an invitation again'),
+  'invitation.canceled': act('people', 'Cancelled an invitation'),
+  'user.joined': act('people', 'Joined the company'),
+  'user.role_changed': act('people', 'Changed the role of a person'),
+  'user.removed': act('people', 'Removed a person'),
+  'api_key.enabled': act('keys', 'Turned REST API access on'),
+  'api_key.revealed': act('keys', 'Showed or copied the API key'),
+  'api_key.rotated': act('keys', 'Rotated the API key'),
+  'api_key.revoked': act('keys', 'Turned REST API access off'),
+  'rest_access.settings_changed': act('keys', 'Changed the settings of REST API access'),
+  'webhook_subscription.created': act('webhooks', 'Created a webhook'),
+  'webhook_subscription.changed': act('webhooks', 'Changed a webhook'),
+  'webhook_subscription.deleted': act('webhooks', 'Deleted a webhook'),
+  'webhook_subscription.secret_rotated': act('webhooks', 'Rotated the secret of a webhook'),
+  'webhook_subscription.paused': act('webhooks', 'Paused a webhook'),
+  'webhook_subscription.resumed': act('webhooks', 'Resumed a webhook'),
+  'account.created': act('company', 'Created the company'),
+  'account.changed': act('company', 'Changed the company'),
+} as const
+
+export type AuditAction = keyof typeof auditActions
+
+/** The acts of these kinds. */
+export function actionsOf(kinds: readonly AuditKind[]): AuditAction[] {
+  const all = Object.keys(auditActions) as AuditAction[]
+  return all.filter((action) => kinds.includes(auditActions[action].kind))
+}
+
+function act(kind: AuditKind, summary: string) {
+  return { kind, summary }
+}
