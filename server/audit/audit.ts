@@ -1,14 +1,9 @@
 import { searchForm } from '../resource-layer/values.ts'
-import type { AccountWriter } from '../storage/account-store.ts'
+import type { AccountWriter, Origin } from '../storage/account-store.ts'
 import { newId } from '../storage/ids.ts'
 import { type AuditAction, auditActions } from './audit-actions.ts'
 
-/** Where a request came from, as the audit log and the mails to admins tell it. */
-export interface Origin {
-  address: string | null
-  userAgent: string | null
-  requestId: string | null
-}
+export type { Origin } from '../storage/account-store.ts'
 
 export interface AuditEntry {
   action: AuditAction
@@ -19,6 +14,18 @@ export interface AuditEntry {
   /** What else a reader wants to know; never a secret. */
   details?: Record<string, string | number | null>
   origin: Origin
+}
+
+/** An act whose actor and origin are those of the write. */
+export type Act = Omit<AuditEntry, 'userId' | 'origin'>
+
+/** Records what whoever is behind the write did: a user, a key by its name, or Latchkey itself. */
+export async function recordAct(writer: AccountWriter, act: Act): Promise<void> {
+  const { kind, id } = writer.actor
+  const key = kind === 'key' && id !== null ? await writer.find('api_keys', id) : null
+  const details = key ? { ...act.details, key: String(key.name) } : act.details
+  const userId = kind === 'user' ? id : null
+  await recordAudit(writer, { ...act, ...(details ? { details } : {}), userId, origin: writer.origin })
 }
 
 const longestUserAgent = 300

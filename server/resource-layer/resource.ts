@@ -113,6 +113,8 @@ export interface Draft {
   readonly ownerId: string | null
   /** How messages go out; null where nothing can be sent. */
   readonly sending: Sending | null
+  /** What webhook subscriptions need; null where none can be made. */
+  readonly subscribing: Subscribing | null
   /** The row as it was, or null on creation. */
   readonly existing: Row | null
   /** The row as it will be. */
@@ -140,6 +142,21 @@ export interface Sending {
   /** What becomes of a new message that is to go out: its status, with the reason or times, as columns. */
   begin(channel: Channel, at: number): Row
   /** To be told of every message that is queued; it is looked at once the transaction is done. */
+  queued(): void
+}
+
+/** What a webhook subscription needs of this server. */
+export interface Subscribing {
+  /** Whether there is such a type of event: `deal.created`, all of a kind by `deal.*`, all by `*`. */
+  hasEvent(name: string): boolean
+  /** Whether an address may be plain http: only where webhooks may reach private addresses, or in development. */
+  allowsHttp: boolean
+  /** Names the key that `seal` seals with. */
+  sealingKeyId: string
+  seal(text: string, context: string): string
+  /** @throws when it was sealed with another secret or context. */
+  open(sealed: string, context: string): string
+  /** To be told of what may have to be delivered; it is looked at once the transaction is done. */
   queued(): void
 }
 

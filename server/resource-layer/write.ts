@@ -1,7 +1,7 @@
 import { ApiError, errorOf, type Problem } from '../errors/api-error.ts'
 import type { AccountWriter, Row, Value } from '../storage/account-store.ts'
 import { fieldsOf } from './fields-of.ts'
-import { type Draft, type Field, FieldProblem, type Resource, type Sending } from './resource.ts'
+import { type Draft, type Field, FieldProblem, type Resource, type Sending, type Subscribing } from './resource.ts'
 import { searchForm } from './values.ts'
 
 /** What a client sent for one record: its fields, and how it names them in errors. */
@@ -19,6 +19,8 @@ export interface WriteSettings {
   ignored: Set<string>
   /** How messages go out; without it none does. */
   sending?: Sending
+  /** What webhook subscriptions need; without it none can be made. */
+  subscribing?: Subscribing
 }
 
 /** Creates a record. @throws ApiError with every problem of the input; nothing is written then. */
@@ -129,6 +131,7 @@ async function save(
     timeZone: settings.timeZone,
     ownerId: settings.ownerId,
     sending: settings.sending ?? null,
+    subscribing: settings.subscribing ?? null,
     existing,
     row,
     supplied,

@@ -7,6 +7,8 @@ export interface Answer {
   headers: Record<string, string>
   /** JSON, or null when there is no body. */
   text: string | null
+  /** It holds a secret, and is kept sealed. */
+  holdsSecret?: boolean
 }
 
 /** @param ignored the parameters that were sent and not used. */
@@ -16,9 +18,9 @@ export function answerOf(reply: Reply, ignored: ReadonlySet<string>): Answer {
   if (reply.body === undefined) return { status: reply.status, headers, text: null }
   const text = JSON.stringify(reply.body)
   headers.etag = etagOf(text, reply.version)
-  headers['cache-control'] = 'private, no-cache'
+  headers['cache-control'] = reply.holdsSecret ? 'no-store' : 'private, no-cache'
   headers['content-type'] = 'application/json; charset=utf-8'
-  return { status: reply.status, headers, text }
+  return { status: reply.status, headers, text, ...(reply.holdsSecret ? { holdsSecret: true } : {}) }
 }
 
 /** Names as a header can carry them. */

@@ -83,18 +83,20 @@ async function runAll(
 ): Promise<Reply> {
   const data: Result[] = []
   let records = 0
+  let holdsSecret = false
   for (const [at, request] of requests.entries()) {
     try {
       const outcome = await run(request, at)
       data.push(resultOf(outcome.answer))
       records += outcome.reply?.records ?? 0
+      holdsSecret ||= outcome.answer.holdsSecret === true
     } catch (error) {
       // A fault of the server ends the batch; with a key, what was done is not done again.
       if (!(error instanceof ApiError)) throw error
       data.push(onError(error, at))
     }
   }
-  return { status: 200, body: { data }, records }
+  return { status: 200, body: { data }, records, holdsSecret }
 }
 
 interface Result {

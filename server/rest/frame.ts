@@ -1,12 +1,13 @@
 import { pipeline, type Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { originOf } from '../accounts/origin.ts'
 import { holdsKey, type KeyUse } from '../api-keys/index.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Files } from '../files/files.ts'
 import { sendFile } from '../files/send-file.ts'
 import type { SpooledFile } from '../files/spool.ts'
-import type { Sending } from '../resource-layer/resource.ts'
+import type { Sending, Subscribing } from '../resource-layer/resource.ts'
 import { bodyOf, readBodies } from './body.ts'
 import { type Budgets, createBudgets, type Spending } from './budgets.ts'
 import { type Caller, type CallerSource, callerOf } from './caller.ts'
@@ -36,6 +37,7 @@ export interface RestOptions extends CallerSource {
   files: Files
   operations: readonly Operation[]
   sending: Sending
+  subscribing: Subscribing
   emulation: Emulation
 }
 
@@ -121,6 +123,7 @@ async function answer(
       operation,
       caller: request.caller,
       requestId: request.id,
+      origin: originOf(request),
       url: urlInside(request),
       path: request.params as Record<string, string>,
       query: parseQuery(queryText(request)),

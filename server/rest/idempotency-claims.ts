@@ -4,6 +4,14 @@ import { newId } from '../storage/ids.ts'
 import type { Tables } from '../storage/tables.ts'
 import type { Answer } from './answer.ts'
 
+/** Seals the answers that hold a secret. */
+export interface Sealing {
+  sealingKeyId: string
+  seal(text: string, context: string): string
+  /** @throws when it was sealed with another secret or context. */
+  open(sealed: string, context: string): string
+}
+
 /** How long an answer is kept (`contract.md` §1). */
 export const keptMs = 24 * 3_600_000
 /** How long a running request holds its key. Longer than any request takes; only a crash lets it run out. */
@@ -39,7 +47,11 @@ export type Claimed =
  * Takes the key for a request, or tells why not. The row is there before any work begins. A key whose claim
  * ran out without an answer is free again: its write did not commit, because the answer is written with it.
  */
-export function claim(engine: Engine, request: KeyedRequest, now: number): Promise<Claimed> {
+export function claim(
+  engine: Engine,
+  request: KeyedRequest,
+  { now, sealing }: { now: number; sealing: Sealing },
+): Promise<Claimed> {
   const { accountId, key, requestHash } = request
   const mine: Claim = { accountId, key, requestHash, id: newId() }
   const claimed = {
@@ -50,6 +62,7 @@ export function claim(engine: Engine, request: KeyedRequest, now: number): Promi
     status: null,
     headers: null,
     body: null,
+    sealing_key_id: null,
   }
   return engine.transaction(async (tx): Promise<Claimed> => {
     const known = await tx
@@ -69,7 +82,7 @@ export function claim(engine: Engine, request: KeyedRequest, now: number): Promi
     }
     if (known.expires_at > now) {
       if (known.request_hash !== requestHash) return { kind: 'other_request' }
-      if (known.status !== null) return { kind: 'answered', answer: answerIn(known, known.status) }
+      if (known.status !== null) return { kind: 'answered', answer: answerIn(known, known.status, sealing) }
       if (known.claimed_until > now) return { kind: 'running' }
     }
     await tx
@@ -90,15 +103,19 @@ export async function keepAnswer(
   tx: Transaction<Tables>,
   { accountId, key, id }: Claim,
   answer: Answer,
-  options: { unlessKept?: true } = {},
+  options: { sealing: Sealing; unlessKept?: true },
 ): Promise<boolean> {
+  const { sealing } = options
   const isTooLarge = answer.text !== null && Buffer.byteLength(answer.text) > largestKept
+  const isSealed = answer.holdsSecret === true && answer.text !== null && !isTooLarge
+  const text = isSealed ? sealing.seal(answer.text ?? '', sealingContext(accountId, key)) : answer.text
   let update = tx
     .updateTable('idempotency_keys')
     .set({
       status: answer.status,
       headers: JSON.stringify({ ...answer.headers, ...(isTooLarge ? { [tooLarge]: 'true' } : {}) }),
-      body: isTooLarge ? null : answer.text,
+      body: isTooLarge ? null : text,
+      sealing_key_id: isSealed ? sealing.sealingKeyId : null,
     })
     .where('account_id', '=', accountId)
     .where('idempotency_key', '=', key)
@@ -146,7 +163,24 @@ export async function sweep(engine: Engine, now: number): Promise<void> {
 /** Stands among the kept headers of an answer whose body was not kept. No header has such a name. */
 const tooLarge = ' too large'
 
-function answerIn(row: Pick<Tables['idempotency_keys'], 'headers' | 'body'>, status: number): Kept {
+function answerIn(row: Tables['idempotency_keys'], status: number, sealing: Sealing): Kept {
   const { [tooLarge]: mark, ...headers } = JSON.parse(row.headers ?? '{}') as Record<string, string>
-  return { status, headers, text: row.body, isTooLarge: mark !== undefined }
+  if (row.body === null || row.sealing_key_id === null) {
+    return { status, headers, text: row.body, isTooLarge: mark !== undefined }
+  }
+  const text = opened(row, sealing)
+  return { status, headers, text, isTooLarge: text === null, holdsSecret: true }
+}
+
+/** Null when the installation has another secret by now. */
+function opened(row: Tables['idempotency_keys'], sealing: Sealing): string | null {
+  try {
+    return sealing.open(row.body ?? '', sealingContext(row.account_id, row.idempotency_key))
+  } catch {
+    return null
+  }
+}
+
+function sealingContext(accountId: string, key: string): string {
+  return `answer ${accountId} ${key}`
 }

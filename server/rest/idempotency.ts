@@ -5,7 +5,7 @@ import type { ErrorCode } from '../errors/error-codes.ts'
 import type { Engine } from '../storage/engine.ts'
 import type { Tables } from '../storage/tables.ts'
 import type { Answer } from './answer.ts'
-import { type Claim, claim, type Kept, keepAnswer, release, sweep } from './idempotency-claims.ts'
+import { type Claim, claim, type Kept, keepAnswer, release, type Sealing, sweep } from './idempotency-claims.ts'
 
 /** Makes a write with an `Idempotency-Key` happen once, however often it is sent (`contract.md` §1). */
 export interface Idempotency {
@@ -48,13 +48,14 @@ interface Log {
 
 export interface IdempotencyOptions {
   log: Log
+  sealing: Sealing
   /** Milliseconds since 1970. */
   now?: () => number
 }
 
 const sweepEveryMs = 600_000
 
-export function createIdempotency(engine: Engine, { log, now = Date.now }: IdempotencyOptions): Idempotency {
+export function createIdempotency(engine: Engine, { log, sealing, now = Date.now }: IdempotencyOptions): Idempotency {
   let timer: NodeJS.Timeout | undefined
   let sweeping = Promise.resolve()
   const sweepNext = () => {
@@ -68,8 +69,8 @@ export function createIdempotency(engine: Engine, { log, now = Date.now }: Idemp
   return {
     async begin({ accountId, key, ...request }) {
       const keyed = { accountId, key, requestHash: hashOf(request) }
-      const claimed = await claim(engine, keyed, now())
-      if (claimed.kind === 'mine') return pending(engine, claimed.claim, log)
+      const claimed = await claim(engine, keyed, { now: now(), sealing })
+      if (claimed.kind === 'mine') return pending(engine, claimed.claim, { log, sealing })
       if (claimed.kind === 'answered') return replayed(claimed.answer)
       if (claimed.kind === 'running') throw inProgress()
       throw new ApiError(
@@ -104,10 +105,14 @@ export function idempotencyKeyOf(header: string | readonly string[] | undefined)
   )
 }
 
-function pending(engine: Engine, claim: Claim, log: Log): Pending {
+function pending(
+  engine: Engine,
+  claim: Claim,
+  { log, sealing }: Pick<IdempotencyOptions, 'log' | 'sealing'>,
+): Pending {
   let isKept = false
   const keep = async (tx: Transaction<Tables>, answer: Answer) => {
-    if (!(await keepAnswer(tx, claim, answer))) throw inProgress()
+    if (!(await keepAnswer(tx, claim, answer, { sealing }))) throw inProgress()
     isKept = true
   }
   return {
@@ -119,7 +124,7 @@ function pending(engine: Engine, claim: Claim, log: Log): Pending {
       try {
         if (error instanceof ApiError && wouldBeTheSame(error)) {
           const answer = errorAnswer(error)
-          await engine.transaction((tx) => keepAnswer(tx, claim, answer, { unlessKept: true }))
+          await engine.transaction((tx) => keepAnswer(tx, claim, answer, { sealing, unlessKept: true }))
         } else await release(engine, claim)
       } catch (cause) {
         // The claim runs out by itself; the client is told of the first error.

@@ -89,6 +89,8 @@ export interface Call {
    * is kept in the same transaction under the request's idempotency key, so an operation writes once.
    */
   write(work: (writer: AccountWriter, context: ReadContext) => Promise<Reply>): Promise<Reply>
+  /** It takes part in a transaction of others: what it writes is committed only after it has answered. */
+  isPart: boolean
   requestId: string
   /** A header of the request, or undefined. */
   header(name: string): string | undefined
@@ -127,6 +129,8 @@ export interface Reply {
   /** Instead of `body`: the content of a file, sent whole or in part. */
   file?: SentFile
   headers?: Readonly<Record<string, string>>
+  /** Its body holds a secret: where it is kept for a repeated request, it is sealed. */
+  holdsSecret?: boolean
   /** How many records it counts for. */
   records: number
   /** The version of the one record that it shows. */

@@ -3,8 +3,8 @@ import { ApiError } from '../errors/api-error.ts'
 import type { Files } from '../files/files.ts'
 import type { SpooledFile } from '../files/spool.ts'
 import { idSchema } from '../resource-layer/fields/schemas.ts'
-import type { Sending } from '../resource-layer/resource.ts'
-import { type AccountWriter, accountStore } from '../storage/account-store.ts'
+import type { Sending, Subscribing } from '../resource-layer/resource.ts'
+import { type AccountWriter, accountStore, type Origin } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
 import { parseId } from '../storage/ids.ts'
 import type { Tables } from '../storage/tables.ts'
@@ -23,6 +23,8 @@ export interface Incoming {
   operation: Operation
   caller: Caller | null
   requestId: string
+  /** Where it came from. */
+  origin: Origin
   /** With the query, without `/rest` or `/rest/v1`. */
   url: string
   /** The values of the path as they were sent. */
@@ -58,6 +60,7 @@ export interface RunParts {
   files: Pick<Files, 'sign' | 'open' | 'keep' | 'settle'>
   operations: readonly Operation[]
   sending: Sending
+  subscribing: Subscribing
 }
 
 export interface Outcome {
@@ -117,8 +120,8 @@ async function beginKeyed(
 }
 
 function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, parts: RunParts): Call {
-  const { operation, query, body, ignored, headers, requestId } = incoming
-  const { engine, sending } = parts
+  const { operation, query, body, ignored, headers, requestId, origin } = incoming
+  const { engine, sending, subscribing } = parts
   // What follows once the transaction is done. It may run again, so each is there once.
   const afterwards = incoming.joined?.afterwards ?? new Set<() => void>()
   const context = {
@@ -135,7 +138,7 @@ function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, par
       return reply
     }
     if (incoming.joined) return checked(incoming.joined.writer)
-    const by = { actor: caller.actor, requestId }
+    const by = { actor: caller.actor, requestId, origin }
     const write = (work: WriteWork) => writeAccount(engine, caller.accountId, by, work)
     const reply = await withUploads(incoming.uploads, caller, parts.files, {
       rehearse: () => rehearse(write, checked),
@@ -162,7 +165,9 @@ function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, par
       ownerId: caller.userId,
       ignored,
       sending: { ...sending, queued: () => void afterwards.add(sending.queued) },
+      subscribing: { ...subscribing, queued: () => void afterwards.add(subscribing.queued) },
     },
+    isPart: incoming.joined !== undefined,
     write: (work) => inTransaction((writer) => work(writer, { ...context, store: writer })),
     requestId,
     header: (name) => [headers[name]].flat()[0],
@@ -195,6 +200,7 @@ function innerOf(request: InnerRequest, at: number, outer: Incoming, { operation
     operation,
     caller: outer.caller,
     requestId: outer.requestId,
+    origin: outer.origin,
     url: request.path,
     path,
     query: parseQuery(queryText),

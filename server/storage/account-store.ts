@@ -14,6 +14,13 @@ export interface Actor {
   id: string | null
 }
 
+/** Where a request came from, as the audit log and the mails to admins tell it. */
+export interface Origin {
+  address: string | null
+  userAgent: string | null
+  requestId: string | null
+}
+
 /** One entry of the change log: what happened to which record. */
 export interface Change {
   resource: string
@@ -43,6 +50,8 @@ export interface AccountWriter extends AccountStore {
   /** The time of the transaction in milliseconds since 1970: one write, one time. */
   readonly at: number
   readonly actor: Actor
+  /** Where it was asked for. */
+  readonly origin: Origin
   /** An id for a new row. */
   newId(): string
   insert(table: string, rows: Row | Row[]): Promise<void>
@@ -90,6 +99,8 @@ export interface WriterContext {
   at: number
   actor: Actor
   requestId: string | null
+  /** Where the request came from; without it that is not known. */
+  origin?: Origin
   newId?: () => string
   /** What is written happened long ago: it is in the change log, and nobody is told of it by an event. */
   isHistory?: true
@@ -110,6 +121,7 @@ export function accountWriter(
     ...accountStore(tx, accountId),
     at: context.at,
     actor: context.actor,
+    origin: context.origin ?? { address: null, userAgent: null, requestId: context.requestId },
     newId: makeId,
     async insert(table, given) {
       const list: Row[] = (Array.isArray(given) ? given : [given]).map((row) => ({

@@ -47,6 +47,8 @@ export interface Tables extends IdentityTables {
     status: number | null
     headers: string | null
     body: string | null
+    /** Of an answer that holds a secret, and whose body is sealed: by what. */
+    sealing_key_id: Generated<string | null>
   }
   /** What waits to be sent, of all accounts: each row goes with its message's last attempt. */
   outgoing_messages: {
@@ -103,6 +105,64 @@ export interface Tables extends IdentityTables {
     changed: string
     /** JSON: the record as the API shows it; null when it is too large, or was dropped for its age. */
     record: string | null
+  }
+  webhook_subscriptions: RecordColumns & {
+    /** JSON: a list of names, `deal.*` or `*`. */
+    event_names: string
+    target_url: string
+    /** JSON. */
+    filters: string
+    description: string
+    status: string
+    disabled_reason: string | null
+    disabled_at: number | null
+    user_id: string | null
+  }
+  webhook_secrets: {
+    account_id: string
+    id: string
+    subscription_id: string
+    sealed: string
+    sealing_key_id: string
+    created_at: number
+    /** Of the secret before the current one: until when it signs as well. */
+    expires_at: number | null
+  }
+  webhook_states: {
+    account_id: string
+    subscription_id: string
+    failing_since: number | null
+    last_delivered_at: number | null
+  }
+  webhook_deliveries: Omit<RecordColumns, 'search_text'> & {
+    subscription_id: string
+    event_id: string
+    type: string
+    /** Null for a test, which is about no record. */
+    record_id: string | null
+    position: number
+    status: string
+    is_test: number
+    is_redelivery: number
+    attempts_count: number
+    next_attempt_at: number | null
+    /** When it was delivered, given up or canceled. */
+    closed_at: number | null
+    response_status: number | null
+    duration_ms: number | null
+    error: string | null
+    /** The body of a test; that of others follows from the event. */
+    payload: string | null
+  }
+  webhook_attempts: {
+    account_id: string
+    delivery_id: string
+    number: number
+    started_at: number
+    duration_ms: number
+    response_status: number | null
+    response_body: string | null
+    error: string | null
   }
 }
 

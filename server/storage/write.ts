@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely'
-import { type AccountWriter, type Actor, accountWriter } from './account-store.ts'
+import { type AccountWriter, type Actor, accountWriter, type Origin } from './account-store.ts'
 import type { Engine } from './engine.ts'
 import type { Tables } from './tables.ts'
 
@@ -7,6 +7,10 @@ import type { Tables } from './tables.ts'
 export interface WriteContext {
   actor: Actor
   requestId: string | null
+  /** Where the request came from; without it that is not known. */
+  origin?: Origin
+  /** Milliseconds since 1970; the clock's unless it says otherwise. */
+  at?: number
 }
 
 /**
@@ -20,5 +24,5 @@ export function writeAccount<T>(
   context: WriteContext,
   work: (writer: AccountWriter, tx: Transaction<Tables>) => Promise<T>,
 ): Promise<T> {
-  return engine.transaction((tx) => work(accountWriter(tx, accountId, { ...context, at: Date.now() }), tx))
+  return engine.transaction((tx) => work(accountWriter(tx, accountId, { ...context, at: context.at ?? Date.now() }), tx))
 }

@@ -13,6 +13,7 @@ import { emulation } from './0012-emulation.ts'
 import { uptime } from './0013-uptime.ts'
 import { events } from './0014-events.ts'
 import { auditEntries } from './0015-audit-entries.ts'
+import { webhooks } from './0016-webhooks.ts'
 import type { Migration } from './statements.ts'
 
 /** All migrations in the order of their names. One that has been released is never changed again. */
@@ -32,4 +33,5 @@ export const migrations: Record<string, Migration> = {
   '0013-uptime': uptime,
   '0014-events': events,
   '0015-audit-entries': auditEntries,
+  '0016-webhooks': webhooks,
 }
