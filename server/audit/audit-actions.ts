@@ -28,9 +28,12 @@ export const auditActions = {
   'webhook_subscription.created': act('webhooks', 'Created a webhook'),
   'webhook_subscription.changed': act('webhooks', 'Changed a webhook'),
   'webhook_subscription.deleted': act('webhooks', 'Deleted a webhook'),
+  'webhook_subscription.restored': act('webhooks', 'Restored a webhook'),
   'webhook_subscription.secret_rotated': act('webhooks', 'Rotated the secret of a webhook'),
+  'webhook_subscription.secret_shown': act('webhooks', 'Showed or copied the secret of a webhook'),
   'webhook_subscription.paused': act('webhooks', 'Paused a webhook'),
   'webhook_subscription.resumed': act('webhooks', 'Resumed a webhook'),
+  'webhook_subscription.disabled': act('webhooks', 'Disabled a webhook that kept failing'),
   'account.created': act('company', 'Created the company'),
   'account.changed': act('company', 'Changed the company'),
 } as const

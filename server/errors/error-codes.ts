@@ -48,6 +48,8 @@ export const errorCodes = {
     400,
     'Mail can be sent from the address of this server or of a user of the account, and from no other.',
   ],
+  unknown_event_type: [400, 'There is no such type of event. GET /rest/event_types lists all that there are.'],
+  too_many_deliveries: [400, 'The time has more events than are delivered again at once; make it shorter.'],
   unknown_role: [400, 'The process type has no role with that key.'],
   unknown_parent: [400, 'The record that a note or a file belongs to does not exist in this account.'],
   stage_not_in_pipeline: [400, 'The stage belongs to another pipeline.'],
@@ -94,6 +96,8 @@ export const errorCodes = {
   custom_field_in_use: [409, 'Records still have values of the custom field.'],
   parent_deleted: [409, 'What the record belongs to is deleted; restore that first.'],
   already_exists: [409, 'Another record already has this name or key.'],
+  too_many_subscriptions: [409, 'An account has 50 webhook subscriptions at most; delete one first.'],
+  subscription_not_active: [409, 'Nothing is delivered to a disabled subscription; make it active first.'],
   already_set_up: [409, 'This Latchkey already has its company.'],
   already_member: [409, 'This person already belongs to the account.'],
   already_invited: [409, 'This person already has an open invitation.'],
@@ -105,6 +109,10 @@ export const errorCodes = {
   key_unreadable: [
     409,
     'The key was sealed with another secret and cannot be shown. Rotate it to get a new one.',
+  ],
+  secret_unreadable: [
+    409,
+    'The secret was sealed with another secret of the server and cannot be shown. Rotate it to get a new one.',
   ],
   write_conflict: [409, 'Other writes kept changing the same records. Nothing was written; try again.'],
   idempotency_in_progress: [
