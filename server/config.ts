@@ -21,6 +21,8 @@ export interface Config {
   mailFrom: string
   /** A Twilio-compatible API for text messages, with the account's id and token as user and password. */
   textsUrl: string | null
+  /** Whether webhooks may go to private, loopback and link-local addresses, and by plain http. */
+  webhooksAllowPrivate: boolean
   /** A mail address or an https address that people in trouble are sent to. */
   support: string | null
   logLevel: LogLevel
@@ -51,6 +53,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     smtpUrl: smtpUrl(env),
     mailFrom: mailFrom(env, publicUrl),
     textsUrl: textsUrl(env),
+    webhooksAllowPrivate: webhooksAllowPrivate(env),
     support: support(env),
     logLevel: logLevel(env),
   }
@@ -158,6 +161,12 @@ function textsUrl(env: Record<string, string | undefined>): string | null {
     )
   }
   return text
+}
+
+function webhooksAllowPrivate(env: Record<string, string | undefined>): boolean {
+  const text = value(env, 'WEBHOOKS_ALLOW_PRIVATE') ?? 'false'
+  if (text === 'true' || text === 'false') return text === 'true'
+  throw new ConfigError(`WEBHOOKS_ALLOW_PRIVATE is "${text}"; it must be true or false.`)
 }
 
 function support(env: Record<string, string | undefined>): string | null {

@@ -48,7 +48,10 @@ export const errorCodes = {
     400,
     'Mail can be sent from the address of this server or of a user of the account, and from no other.',
   ],
-  unknown_event_type: [400, 'There is no such type of event. GET /rest/event_types lists all that there are.'],
+  unknown_event_type: [
+    400,
+    'There is no such type of event. GET /rest/event_types lists all that there are.',
+  ],
   too_many_deliveries: [400, 'The time has more events than are delivered again at once; make it shorter.'],
   unknown_role: [400, 'The process type has no role with that key.'],
   unknown_parent: [400, 'The record that a note or a file belongs to does not exist in this account.'],

@@ -19,6 +19,8 @@ import type { Secrets } from '../secrets.ts'
 import { statusRoutes } from '../status/routes.ts'
 import { createStatus } from '../status/status.ts'
 import type { Engine } from '../storage/engine.ts'
+import { secretRoutes } from '../webhooks/secret.routes.ts'
+import { createWebhooks } from '../webhooks/webhooks.ts'
 import { answerBroken, answerEarly, answerErrors } from './error-handler.ts'
 import { healthRoutes } from './health.ts'
 import { loggerOptions } from './log.ts'
@@ -58,20 +60,22 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   const mail = createMail({ engine, config, secrets, log: app.log })
   const accounts = createAccounts({ engine, config, secrets, mail, log: app.log })
   const keyUse = createKeyUse(engine, app.log)
-  const idempotency = createIdempotency(engine, { log: app.log })
+  const idempotency = createIdempotency(engine, { log: app.log, sealing: secrets })
   const files = createFiles({ engine, config, secrets, log: app.log })
   const status = createStatus({ engine, log: app.log })
   const publicUrl = () => config.publicUrl
   const messaging = createMessaging({ engine, config, publicUrl, log: app.log })
   const { sending } = messaging
+  const webhooks = createWebhooks({ engine, config, publicUrl, secrets, resources, mail, log: app.log })
   const publisher = createPublisher({
     engine,
     resources,
     publicUrl,
     sign: files.sign,
-    fanOut: async () => {},
+    fanOut: webhooks.fanOut,
     log: app.log,
   })
+  publisher.onPublished(webhooks.wake)
 
   answerErrors(app)
   cutSlowBodies(app)
@@ -80,7 +84,8 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   await app.register(statusRoutes(status))
   await app.register(accounts.routes, { prefix: '/api' })
   await app.register(restAccessRoutes({ engine, config, secrets, mail, accounts }))
-  const all = operations(accountReader(engine), publisher)
+  await app.register(secretRoutes({ engine, config, accounts, sealing: secrets }))
+  const all = operations(accountReader(engine), publisher, webhooks)
   const emulation = createEmulation(engine, emulatedSurface, all)
   const rest = restFrame({
     engine,
@@ -91,6 +96,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     files,
     operations: all,
     sending,
+    subscribing: webhooks.subscribing,
     emulation,
   })
   await app.register(rest, { prefix: '/rest/v1' })
@@ -103,6 +109,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   mail.start()
   messaging.start()
   publisher.start()
+  webhooks.start()
   keyUse.start()
   idempotency.start()
   files.start()
@@ -114,8 +121,9 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     await keyUse.stop()
     await messaging.stop()
     await publisher.stop()
+    await webhooks.stop()
     await mail.stop()
     await status.stop()
   })
-  return { app, accounts, mail, messaging, publisher, files, status }
+  return { app, accounts, mail, messaging, publisher, webhooks, files, status }
 }

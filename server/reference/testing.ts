@@ -37,7 +37,7 @@ export async function startReferenceServer({
   }
   const secrets = loadSecrets(config)
   const engine = await openEngine(config)
-  const { app, accounts, files, messaging } = await createApp({ config, engine, secrets })
+  const { app, accounts, files, messaging, webhooks } = await createApp({ config, engine, secrets })
   if (!app.hasRoute({ method: 'GET', url: '/api_docs' })) {
     await app.register(
       referenceRoutes({ operations: operations(accountReader(engine)), publicUrl: () => url }),
@@ -49,10 +49,11 @@ export async function startReferenceServer({
       accounts,
       files,
       sending: messaging.sending,
+      subscribing: webhooks.subscribing,
       publicUrl: () => url,
       operations: extra,
     }
-    const idempotency = createIdempotency(engine, { log: app.log })
+    const idempotency = createIdempotency(engine, { log: app.log, sealing: secrets })
     const emulation = createEmulation(engine, [], extra)
     const keyUse = { noteUse: () => {} }
     await app.register(restFrame({ ...parts, keyUse, idempotency, emulation }), { prefix: '/extra' })

@@ -1,7 +1,14 @@
 import { ApiError, errorOf, type Problem } from '../errors/api-error.ts'
 import type { AccountWriter, Row, Value } from '../storage/account-store.ts'
 import { fieldsOf } from './fields-of.ts'
-import { type Draft, type Field, FieldProblem, type Resource, type Sending, type Subscribing } from './resource.ts'
+import {
+  type Draft,
+  type Field,
+  FieldProblem,
+  type Resource,
+  type Sending,
+  type Subscribing,
+} from './resource.ts'
 import { searchForm } from './values.ts'
 
 /** What a client sent for one record: its fields, and how it names them in errors. */

@@ -48,6 +48,13 @@ import { units } from './units/units.schema.ts'
 import { downloadFile } from './uploaded-files/uploaded-files.operations.ts'
 import { uploadedFiles } from './uploaded-files/uploaded-files.schema.ts'
 import { users } from './users/users.schema.ts'
+import { webhookDeliveries } from './webhook-deliveries/webhook-deliveries.schema.ts'
+import {
+  type Delivering,
+  revealing,
+  webhookActs,
+} from './webhook-subscriptions/webhook-subscriptions.operations.ts'
+import { webhookSubscriptions } from './webhook-subscriptions/webhook-subscriptions.schema.ts'
 
 /** Every resource of the API, in the order of the reference. */
 export const resources = [
@@ -78,6 +85,8 @@ export const resources = [
   tags,
   customFields,
   events,
+  webhookSubscriptions,
+  webhookDeliveries,
   auditEntries,
 ]
 
@@ -100,8 +109,14 @@ const nothingHappens: Live = {
   ending: AbortSignal.abort(),
 }
 
+const nothingDelivers: Delivering = { deliverTest: async () => {} }
+
 /** Every operation of the API: the one list from which routes, OpenAPI and the reference are made. */
-export function operations(readAccount: ReadAccount, live: Live = nothingHappens): Operation[] {
+export function operations(
+  readAccount: ReadAccount,
+  live: Live = nothingHappens,
+  delivering: Delivering = nothingDelivers,
+): Operation[] {
   return [
     ...infoOperations(readAccount),
     ...resourceOperations(users),
@@ -168,13 +183,31 @@ export function operations(readAccount: ReadAccount, live: Live = nothingHappens
     ...resourceOperations(customFields),
     ...eventOperations(resources, live),
     ...resources.filter(({ isLogged }) => isLogged).map(historyOf),
+    ...webhookOperations(delivering),
     ...resourceOperations(auditEntries),
     ...[deals, processes, tasks, conversations].map(reassignOperation),
     ...resources.flatMap(tagOperations),
     ...reportOperations(),
-    ...resources.flatMap(externalOperations),
+    ...resources.filter((resource) => resource !== webhookSubscriptions).flatMap(externalOperations),
     ...resources.filter((resource) => resource !== events).flatMap(exportOperations),
     batch,
+  ]
+}
+
+function webhookOperations(delivering: Delivering): Operation[] {
+  return [
+    ...resourceOperations(webhookSubscriptions).map((operation) => revealing(operation)),
+    ...externalOperations(webhookSubscriptions).map((operation) => revealing(operation)),
+    ...nestedOperations({
+      parent: webhookSubscriptions,
+      child: webhookDeliveries,
+      segment: 'deliveries',
+      fixed: (id) => ({ subscription_id: id }),
+      creates: false,
+      memberColumn: 'subscription_id',
+    }),
+    ...webhookActs(delivering),
+    ...resourceOperations(webhookDeliveries),
   ]
 }
 

@@ -3,10 +3,12 @@ import { it } from 'node:test'
 import { forEachEngine } from '../../test/support/engines.ts'
 import { newAccount, openGround } from '../api-keys/testing.ts'
 import { ApiError } from '../errors/api-error.ts'
+import { secretsFrom } from '../secrets.ts'
 import type { Answer } from './answer.ts'
 import { createIdempotency, type KeyedWrite, type Pending } from './idempotency.ts'
 import { keptMs, largestKept, leaseMs } from './idempotency-claims.ts'
 
+const sealing = secretsFrom('the secret of these tests, long enough')
 const log = { error: () => assert.fail('Nothing should have failed.') }
 const answer = (text: string): Answer => ({ status: 201, headers: { location: '/rest/contacts/1' }, text })
 const code = (expected: string) => (error: unknown) => error instanceof ApiError && error.code === expected
@@ -19,7 +21,7 @@ forEachEngine((under) => {
     const { accountId } = await newAccount(engine)
     const clock = { at: 1_800_000_000_000 }
     const request: KeyedWrite = { accountId, key: 'k', method: 'POST', path: '/contacts', body: { a: 1 } }
-    const idempotency = createIdempotency(engine, { log, now: () => clock.at })
+    const idempotency = createIdempotency(engine, { log, sealing, now: () => clock.at })
     const rows = async () => {
       const found = engine.reader.selectFrom('idempotency_keys').selectAll()
       return found.where('account_id', '=', accountId).execute()

@@ -5,7 +5,15 @@ import type { ErrorCode } from '../errors/error-codes.ts'
 import type { Engine } from '../storage/engine.ts'
 import type { Tables } from '../storage/tables.ts'
 import type { Answer } from './answer.ts'
-import { type Claim, claim, type Kept, keepAnswer, release, type Sealing, sweep } from './idempotency-claims.ts'
+import {
+  type Claim,
+  claim,
+  type Kept,
+  keepAnswer,
+  release,
+  type Sealing,
+  sweep,
+} from './idempotency-claims.ts'
 
 /** Makes a write with an `Idempotency-Key` happen once, however often it is sent (`contract.md` §1). */
 export interface Idempotency {
@@ -55,7 +63,10 @@ export interface IdempotencyOptions {
 
 const sweepEveryMs = 600_000
 
-export function createIdempotency(engine: Engine, { log, sealing, now = Date.now }: IdempotencyOptions): Idempotency {
+export function createIdempotency(
+  engine: Engine,
+  { log, sealing, now = Date.now }: IdempotencyOptions,
+): Idempotency {
   let timer: NodeJS.Timeout | undefined
   let sweeping = Promise.resolve()
   const sweepNext = () => {

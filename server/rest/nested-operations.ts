@@ -137,7 +137,7 @@ function memberOperations(nesting: Nesting, column: string): Operation[] {
   }
   const body = bodyShape(child, 'update')
   const of = `of a ${words(parent.singular)}`
-  return [
+  const operations: Operation[] = [
     {
       ...common(nesting, 'get', child.singular),
       ...member,
@@ -170,7 +170,10 @@ function memberOperations(nesting: Nesting, column: string): Operation[] {
       handle: within((call) => deleteReply(child, call, nesting.deleteParameters)),
     },
   ]
+  return operations.filter(({ method }) => method === 'GET' || child.operations.includes(kinds[method]))
 }
+
+const kinds = { POST: 'create', PUT: 'update', PATCH: 'update', DELETE: 'delete' } as const
 
 /** `/pipelines/{id}/stages`, or with the record above: `/process_types/{id}/stages/{process_stage_id}/steps`. */
 function pathOf({ parent, child, segment, within }: Nesting): string {

@@ -24,5 +24,7 @@ export function writeAccount<T>(
   context: WriteContext,
   work: (writer: AccountWriter, tx: Transaction<Tables>) => Promise<T>,
 ): Promise<T> {
-  return engine.transaction((tx) => work(accountWriter(tx, accountId, { ...context, at: context.at ?? Date.now() }), tx))
+  return engine.transaction((tx) =>
+    work(accountWriter(tx, accountId, { ...context, at: context.at ?? Date.now() }), tx),
+  )
 }

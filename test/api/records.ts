@@ -59,6 +59,11 @@ async function makeOneOfEach({ api, adminId }: Company): Promise<Record<string, 
     data_type: 'choices',
     options: ['none', 'cats'],
   })
+  const webhook_subscriptions = await api.made('/webhook_subscriptions', {
+    event_name: 'property_group.created',
+    target_url: 'https://hooks.invalid/latchkey',
+    status: 'paused',
+  })
   const users = { id: adminId }
   const uploaded_files = await api.made(`/deals/${deals.id}/uploaded_files`, { file: textFile() })
   const leads = { users, pipelines, stages, sources, contacts, properties, units, leases, deals }
@@ -150,6 +155,7 @@ export async function requiredFields(
     emails: { to: ['rosa.field@example.com'] },
     calls: {},
     tags: { name: `tag ${turn}` },
+    webhook_subscriptions: { event_name: 'deal.created', target_url: 'https://hooks.example.com/' },
     custom_fields: { label: `Field ${turn}`, data_type: 'text', category: 'deal' },
   }
   return required[resource.name] ?? {}

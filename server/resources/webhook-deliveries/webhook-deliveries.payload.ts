@@ -13,7 +13,11 @@ export async function payloadsOf(rows: readonly Row[], context: ReadContext): Pr
   const eventIds = [...new Set(rows.filter((row) => row.payload === null).map((row) => String(row.event_id)))]
   const told = new Map<string, string>()
   if (eventIds.length > 0) {
-    const found = await context.store.from('events').select(columnsOf(events)).where('id', 'in', eventIds).execute()
+    const found = await context.store
+      .from('events')
+      .select(columnsOf(events))
+      .where('id', 'in', eventIds)
+      .execute()
     const objects = await present(events, found, { ...context, flags: new Set() })
     for (const [at, event] of found.entries()) told.set(String(event.id), JSON.stringify(objects[at]))
   }

@@ -43,7 +43,10 @@ export const webhookDeliveries = defineResource({
         present: (row) => ({ id: row.event_id, type: row.type }),
       }),
       filters: [
-        { ...typeFilter, description: 'Only deliveries of events of these types; `deal.*` means all of deals.' },
+        {
+          ...typeFilter,
+          description: 'Only deliveries of events of these types; `deal.*` means all of deals.',
+        },
         idFilter('event_id', 'Only deliveries of these events.'),
         idFilter('record_id', 'Only deliveries of events of these records.'),
       ],
@@ -59,7 +62,10 @@ export const webhookDeliveries = defineResource({
     ),
     is_test: readOnly(boolean({ column: 'is_test', description: 'Whether it is a test.' })),
     is_redelivery: readOnly(
-      boolean({ column: 'is_redelivery', description: 'Whether somebody asked for it to be delivered again.' }),
+      boolean({
+        column: 'is_redelivery',
+        description: 'Whether somebody asked for it to be delivered again.',
+      }),
     ),
     attempts_count: readOnly(
       integer({

@@ -89,7 +89,11 @@ async function knownIds(
   draft: Draft,
   param: string,
 ): Promise<string[]> {
-  const list = Array.isArray(given) ? given : given === undefined || given === null || given === '' ? [] : [given]
+  const list = Array.isArray(given)
+    ? given
+    : given === undefined || given === null || given === ''
+      ? []
+      : [given]
   if (list.length > mostEntries)
     throw new FieldProblem(`has more than ${mostEntries} entries in ${name}`, 'too_many_values')
   const found = [...new Set(list.filter((id) => id !== '').map(requireId))]

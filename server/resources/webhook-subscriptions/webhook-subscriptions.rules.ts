@@ -75,7 +75,11 @@ async function changeSubscription(draft: Draft, existing: Row): Promise<void> {
   draft.later(async () => {
     if (row.status !== existing.status && row.status === 'active') await begin(draft)
     if (row.status !== existing.status && row.status === 'paused' && existing.status === 'active') {
-      await recordAct(writer, { action: 'webhook_subscription.paused', subject: row.id, details: target(row) })
+      await recordAct(writer, {
+        action: 'webhook_subscription.paused',
+        subject: row.id,
+        details: target(row),
+      })
     }
     const others = changed.filter((column) => column !== 'status')
     if (others.length === 0) return
@@ -98,7 +102,11 @@ function refuseDisabled(draft: Draft): void {
 }
 
 async function refuseTooMany(store: AccountStore): Promise<void> {
-  const rows = await store.from('webhook_subscriptions').select('id').where('deleted_at', 'is', null).execute()
+  const rows = await store
+    .from('webhook_subscriptions')
+    .select('id')
+    .where('deleted_at', 'is', null)
+    .execute()
   if (rows.length < mostSubscriptions) return
   throw new ApiError(
     'too_many_subscriptions',

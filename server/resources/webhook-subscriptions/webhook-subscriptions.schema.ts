@@ -1,10 +1,10 @@
 import Type from 'typebox'
+import { onChangeOf } from '../../resource-layer/events.ts'
 import { choice } from '../../resource-layer/fields/choice.ts'
 import { readOnly } from '../../resource-layer/fields/read-only.ts'
 import { reference } from '../../resource-layer/fields/reference.ts'
 import { id, recordTime, time } from '../../resource-layer/fields/standard.ts'
 import { text } from '../../resource-layer/fields/text.ts'
-import { onChangeOf } from '../../resource-layer/events.ts'
 import { defineResource } from '../../resource-layer/resource.ts'
 import { eventNameField, eventNamesField } from './webhook-subscriptions.events.ts'
 import { filtersField } from './webhook-subscriptions.filters.ts'
@@ -68,14 +68,14 @@ export const webhookSubscriptions = defineResource({
       'failing_since',
       'Since when every delivery to it has failed; null while all is well.',
     ),
-    last_delivered_at: stateField(
-      'last_delivered_at',
-      'When a delivery last arrived; null while none has.',
-    ),
+    last_delivered_at: stateField('last_delivered_at', 'When a delivery last arrived; null while none has.'),
     created_by: readOnly({
       ...user,
       schema: Type.Union([
-        Type.Object({ id: Type.String({ format: 'uuid' }), name: Type.String() }, { additionalProperties: false }),
+        Type.Object(
+          { id: Type.String({ format: 'uuid' }), name: Type.String() },
+          { additionalProperties: false },
+        ),
         Type.Null(),
       ]),
     }),

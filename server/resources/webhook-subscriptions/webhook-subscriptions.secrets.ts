@@ -6,7 +6,11 @@ import type { AccountStore, AccountWriter, Row } from '../../storage/account-sto
 type Sealing = Pick<Subscribing, 'seal' | 'open' | 'sealingKeyId'>
 
 /** Gives a subscription a new secret: `whsec_` and 32 random bytes in base64, which is sealed at rest. */
-export async function addSecret(writer: AccountWriter, sealing: Sealing, subscriptionId: string): Promise<string> {
+export async function addSecret(
+  writer: AccountWriter,
+  sealing: Sealing,
+  subscriptionId: string,
+): Promise<string> {
   const secret = `whsec_${randomBytes(32).toString('base64')}`
   const id = writer.newId()
   await writer.insert('webhook_secrets', {
@@ -27,7 +31,8 @@ export async function rotateSecret(
   { subscriptionId, overlap }: { subscriptionId: string; overlap: number },
 ): Promise<string> {
   for (const row of await secretsOf(writer, subscriptionId)) {
-    if (row.expires_at !== null || overlap === 0) await writer.remove('webhook_secrets', { id: row.id ?? null })
+    if (row.expires_at !== null || overlap === 0)
+      await writer.remove('webhook_secrets', { id: row.id ?? null })
     else await writer.update('webhook_secrets', { id: row.id ?? null }, { expires_at: writer.at + overlap })
   }
   return addSecret(writer, sealing, subscriptionId)

@@ -1,6 +1,6 @@
-import type { Field } from '../../resource-layer/resource.ts'
-import { nullableIf, timeSchema } from '../../resource-layer/fields/schemas.ts'
 import { loaded } from '../../resource-layer/fields/computed.ts'
+import { nullableIf, timeSchema } from '../../resource-layer/fields/schemas.ts'
+import type { Field } from '../../resource-layer/resource.ts'
 import { presentTime } from '../../resource-layer/values.ts'
 
 /** A time that every delivery may move. It stands beside the subscription, which does not change by it. */

@@ -1,0 +1,150 @@
+import type { Engine } from '../storage/engine.ts'
+
+/** An attempt that no other node makes, for the time of the lease. */
+export interface Claim {
+  accountId: string
+  id: string
+  subscriptionId: string
+  eventId: string
+  recordId: string | null
+  targetUrl: string
+  /** Its number, from 1. */
+  attempt: number
+  isTest: boolean
+  payload: string | null
+}
+
+/** Longer than an attempt takes, so that one that lives is never doubled; after a crash the next begins then. */
+export const lease = 60_000
+
+/** How many more attempts a subscription may have at the same time. */
+export type Room = (subscription: { id: string; isFailing: boolean }) => number
+
+/** Claims what is due of the active subscriptions of an account, in the order of the events. */
+export async function claimDue(
+  engine: Engine,
+  accountId: string,
+  { now, room }: { now: number; room: Room },
+): Promise<Claim[]> {
+  const subscriptions = await engine.reader
+    .selectFrom('webhook_subscriptions')
+    .innerJoin('webhook_states', (join) =>
+      join
+        .onRef('webhook_states.account_id', '=', 'webhook_subscriptions.account_id')
+        .onRef('webhook_states.subscription_id', '=', 'webhook_subscriptions.id'),
+    )
+    .select(['webhook_subscriptions.id', 'webhook_states.failing_since'])
+    .where('webhook_subscriptions.account_id', '=', accountId)
+    .where('webhook_subscriptions.status', '=', 'active')
+    .where('webhook_subscriptions.deleted_at', 'is', null)
+    .execute()
+  const due: { id: string; attempts_count: number }[] = []
+  for (const { id, failing_since } of subscriptions) {
+    const free = room({ id, isFailing: failing_since !== null })
+    if (free <= 0) continue
+    const found = await engine.reader
+      .selectFrom('webhook_deliveries')
+      .select(['id', 'attempts_count'])
+      .where('account_id', '=', accountId)
+      .where('subscription_id', '=', id)
+      .where('next_attempt_at', '<=', now)
+      .orderBy('next_attempt_at')
+      .orderBy('position')
+      .limit(free)
+      .execute()
+    due.push(...found)
+  }
+  return due.length === 0 ? [] : claim(engine, accountId, { due, now })
+}
+
+/** Claims one delivery that has not been tried, whatever the status of its subscription; null when it is taken. */
+export async function claimOne(
+  engine: Engine,
+  accountId: string,
+  { id, now }: { id: string; now: number },
+): Promise<Claim | null> {
+  const [claimed] = await claim(engine, accountId, { due: [{ id, attempts_count: 0 }], now })
+  return claimed ?? null
+}
+
+/** Takes the number of the next attempt by compare-and-set, so that of two nodes one alone makes it. */
+function claim(
+  engine: Engine,
+  accountId: string,
+  { due, now }: { due: readonly { id: string; attempts_count: number }[]; now: number },
+): Promise<Claim[]> {
+  return engine.transaction(async (tx) => {
+    const claimed: string[] = []
+    for (const { id, attempts_count } of due) {
+      const { numUpdatedRows } = await tx
+        .updateTable('webhook_deliveries')
+        .set({ attempts_count: attempts_count + 1, next_attempt_at: now + lease, updated_at: now })
+        .where('account_id', '=', accountId)
+        .where('id', '=', id)
+        .where('attempts_count', '=', attempts_count)
+        .where('next_attempt_at', '<=', now)
+        .executeTakeFirst()
+      if (numUpdatedRows === 1n) claimed.push(id)
+    }
+    if (claimed.length === 0) return []
+    const rows = await tx
+      .selectFrom('webhook_deliveries')
+      .innerJoin('webhook_subscriptions', (join) =>
+        join
+          .onRef('webhook_subscriptions.account_id', '=', 'webhook_deliveries.account_id')
+          .onRef('webhook_subscriptions.id', '=', 'webhook_deliveries.subscription_id'),
+      )
+      .select([
+        'webhook_deliveries.id',
+        'webhook_deliveries.subscription_id',
+        'webhook_deliveries.event_id',
+        'webhook_deliveries.record_id',
+        'webhook_deliveries.attempts_count',
+        'webhook_deliveries.is_test',
+        'webhook_deliveries.payload',
+        'webhook_subscriptions.target_url',
+      ])
+      .where('webhook_deliveries.account_id', '=', accountId)
+      .where('webhook_deliveries.id', 'in', claimed)
+      .orderBy('webhook_deliveries.position')
+      .execute()
+    return rows.map((row) => ({
+      accountId,
+      id: row.id,
+      subscriptionId: row.subscription_id,
+      eventId: row.event_id,
+      recordId: row.record_id,
+      targetUrl: row.target_url,
+      attempt: row.attempts_count,
+      isTest: row.is_test === 1,
+      payload: row.payload,
+    }))
+  })
+}
+
+/** The accounts of active subscriptions with something due, and when the next is due in any. */
+export async function turns(engine: Engine, now: number): Promise<{ due: string[]; next: number | null }> {
+  const rows = await engine.reader
+    .selectFrom('webhook_subscriptions')
+    .select((on) => [
+      'account_id',
+      on
+        .selectFrom('webhook_deliveries')
+        .select((inner) => inner.fn.min('next_attempt_at').as('next'))
+        .whereRef('webhook_deliveries.account_id', '=', 'webhook_subscriptions.account_id')
+        .whereRef('webhook_deliveries.subscription_id', '=', 'webhook_subscriptions.id')
+        .where('next_attempt_at', 'is not', null)
+        .as('next'),
+    ])
+    .where('status', '=', 'active')
+    .where('deleted_at', 'is', null)
+    .execute()
+  const due = new Set<string>()
+  let next: number | null = null
+  for (const row of rows) {
+    if (row.next === null) continue
+    if (row.next <= now) due.add(row.account_id)
+    else next = Math.min(next ?? row.next, row.next)
+  }
+  return { due: [...due], next }
+}

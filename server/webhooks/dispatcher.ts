@@ -1,0 +1,214 @@
+import { type DeliveryLoop, deliveryLoop, type Log } from '../delivery/delivery-loop.ts'
+import type { ReadContext, Subscribing } from '../resource-layer/resource.ts'
+import { payloadsOf } from '../resources/webhook-deliveries/webhook-deliveries.payload.ts'
+import { signingSecrets } from '../resources/webhook-subscriptions/webhook-subscriptions.secrets.ts'
+import { accountStore } from '../storage/account-store.ts'
+import { type Claim, claimDue, claimOne, turns } from './claims.ts'
+import { dropOldDeliveries } from './old-deliveries.ts'
+import { isDelivered, type Outcome, type OutcomeParts, writeOutcomes } from './outcomes.ts'
+import type { Send } from './send.ts'
+import { signedHeaders } from './signing.ts'
+
+/** Sends what is due to many receivers at once, so that a slow one holds up none of the others. */
+export interface Dispatcher extends DeliveryLoop {
+  /** Looks at an account, in which something may have become due. */
+  wake(accountId: string): void
+  /** Looks at all accounts. */
+  wakeAll(): void
+  /** Sends a delivery now, once. Resolves when that is written, or it is another node's. */
+  deliverOne(accountId: string, id: string): Promise<void>
+  /** Resolves when nothing is due and nothing is under way. */
+  idle(): Promise<void>
+}
+
+export interface DispatcherOptions extends OutcomeParts {
+  sealing: Pick<Subscribing, 'seal' | 'open' | 'sealingKeyId'>
+  send: Send
+  userAgent: string
+  log: Log
+  now: () => number
+}
+
+const mostOfOne = 8
+/** A receiver that does not answer is tried, and not flooded. */
+const mostOfFailing = 2
+const mostInAll = 256
+const outcomesAtOnce = 200
+const longestSweep = 30_000
+
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { engine, log, now } = options
+  const waiting = new Set<string>()
+  const inFlight = new Map<string, number>()
+  const underWay = new Set<Promise<void>>()
+  let unwritten: { outcome: Outcome; done: () => void }[] = []
+  let writing: Promise<void> | null = null
+  let flying = 0
+  /** When all accounts are looked at again, also for what other nodes left behind. */
+  let sweepAt = Number.NEGATIVE_INFINITY
+  const loop = deliveryLoop(
+    {
+      name: 'webhooks',
+      deliverNext,
+      async nextTurn() {
+        const { due, next } = await turns(engine, now())
+        sweepAt = Math.min(sweepAt, due.length > 0 ? now() : (next ?? Number.POSITIVE_INFINITY))
+        return sweepAt
+      },
+      tidy: () => dropOldDeliveries(engine, now()),
+    },
+    { log, now },
+  )
+
+  return {
+    ...loop,
+    wake(accountId) {
+      waiting.add(accountId)
+      void loop.deliverSoon()
+    },
+    wakeAll() {
+      sweepAt = Number.NEGATIVE_INFINITY
+      void loop.deliverSoon()
+    },
+    async deliverOne(accountId, id) {
+      const claim = await claimOne(engine, accountId, { id, now: now() })
+      if (claim) await Promise.all(await launch(accountId, [claim]))
+    },
+    async idle() {
+      await loop.deliverSoon()
+      while (underWay.size > 0) {
+        await Promise.all(underWay)
+        await loop.deliverSoon()
+      }
+    },
+    async stop() {
+      await loop.stop()
+      while (underWay.size > 0) await Promise.all(underWay)
+    },
+  }
+
+  async function deliverNext(): Promise<boolean> {
+    if (waiting.size === 0 && now() >= sweepAt) await sweep()
+    const [accountId] = waiting
+    if (accountId === undefined || flying >= mostInAll) return false
+    waiting.delete(accountId)
+    const claims = await claimDue(engine, accountId, { now: now(), room })
+    await launch(accountId, claims)
+    return true
+  }
+
+  async function sweep(): Promise<void> {
+    const { due, next } = await turns(engine, now())
+    sweepAt = Math.min(next ?? Number.POSITIVE_INFINITY, now() + longestSweep)
+    for (const accountId of due) waiting.add(accountId)
+  }
+
+  function room({ id, isFailing }: { id: string; isFailing: boolean }): number {
+    const most = isFailing ? mostOfFailing : mostOfOne
+    return Math.min(most - (inFlight.get(id) ?? 0), mostInAll - flying)
+  }
+
+  async function launch(accountId: string, claims: readonly Claim[]): Promise<Promise<void>[]> {
+    if (claims.length === 0) return []
+    const store = accountStore(engine.reader, accountId)
+    const context: ReadContext = {
+      store,
+      timeZone: 'UTC',
+      origin: options.publicUrl(),
+      flags: new Set(),
+      sign: () => '',
+    }
+    const rows = claims.map(({ id, eventId, payload }) => ({ id, event_id: eventId, payload }))
+    const payloads = await payloadsOf(rows, context)
+    const secrets = new Map<string, string[]>()
+    for (const { subscriptionId } of claims) {
+      if (secrets.has(subscriptionId)) continue
+      const of = { subscriptionId, at: now() }
+      secrets.set(subscriptionId, await signingSecrets(store, options.sealing, of))
+    }
+    return claims.map((claim) => {
+      const flight = attempt(claim, payloads.get(claim.id), secrets.get(claim.subscriptionId) ?? [])
+      underWay.add(flight)
+      void flight.finally(() => underWay.delete(flight))
+      return flight
+    })
+  }
+
+  async function attempt(claim: Claim, body: string | undefined, secrets: readonly string[]): Promise<void> {
+    const key = claim.subscriptionId
+    inFlight.set(key, (inFlight.get(key) ?? 0) + 1)
+    flying++
+    const startedAt = now()
+    const begun = performance.now()
+    const sent = await sendOnce(claim, { body, secrets, startedAt })
+    const outcome: Outcome = { ...sent, claim, startedAt, duration: Math.round(performance.now() - begun) }
+    flying--
+    const left = (inFlight.get(key) ?? 1) - 1
+    if (left > 0) inFlight.set(key, left)
+    else inFlight.delete(key)
+    if (!isDelivered(outcome)) {
+      const { status, error } = outcome
+      log.info(
+        { deliveryId: claim.id, attempt: claim.attempt, status, reason: error },
+        'A webhook was not delivered',
+      )
+    }
+    await keep(outcome)
+  }
+
+  function sendOnce(
+    claim: Claim,
+    given: { body: string | undefined; secrets: readonly string[]; startedAt: number },
+  ) {
+    const { body, secrets, startedAt } = given
+    const failed = (error: string) => ({ status: null, body: null, error, retryAfter: null })
+    if (body === undefined) return failed('the event does not exist any more')
+    if (secrets.length === 0) return failed('the secret cannot be read: rotate it')
+    return options.send(
+      claim.targetUrl,
+      {
+        ...signedHeaders({ id: claim.eventId, at: startedAt, body, secrets }),
+        'webhook-attempt': String(claim.attempt),
+        'content-type': 'application/json',
+        'user-agent': options.userAgent,
+      },
+      body,
+    )
+  }
+
+  /** Outcomes that come in while others are written are written together next. */
+  function keep(outcome: Outcome): Promise<void> {
+    return new Promise((done) => {
+      unwritten.push({ outcome, done })
+      writing ??= writeAll()
+    })
+  }
+
+  async function writeAll(): Promise<void> {
+    while (unwritten.length > 0) {
+      const batch = unwritten.slice(0, outcomesAtOnce)
+      unwritten = unwritten.slice(outcomesAtOnce)
+      const byAccount = Map.groupBy(batch, ({ outcome }) => outcome.claim.accountId)
+      for (const [accountId, own] of byAccount) {
+        await write(
+          accountId,
+          own.map(({ outcome }) => outcome),
+        )
+        waiting.add(accountId)
+        for (const { done } of own) done()
+      }
+      void loop.deliverSoon()
+    }
+    writing = null
+  }
+
+  async function write(accountId: string, outcomes: readonly Outcome[]): Promise<void> {
+    try {
+      const next = await writeOutcomes(accountId, outcomes, { at: now(), parts: options })
+      if (next !== null) sweepAt = Math.min(sweepAt, next)
+    } catch (error) {
+      // Their leases run out, and they are attempted again.
+      log.error({ err: error, accountId }, 'What became of webhooks could not be written')
+    }
+  }
+}

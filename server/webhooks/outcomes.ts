@@ -1,0 +1,180 @@
+import { type Kysely, sql, type Transaction } from 'kysely'
+import type { Mail } from '../mail/mail.ts'
+import type { AccountWriter } from '../storage/account-store.ts'
+import type { Engine } from '../storage/engine.ts'
+import type { Tables } from '../storage/tables.ts'
+import { writeAccount } from '../storage/write.ts'
+import type { Claim } from './claims.ts'
+import { disable } from './disabling.ts'
+import { nextAttempt, patience } from './schedule.ts'
+import type { Sent } from './send.ts'
+
+/** What became of a claimed attempt. */
+export interface Outcome extends Sent {
+  claim: Claim
+  /** Milliseconds since 1970. */
+  startedAt: number
+  /** Milliseconds. */
+  duration: number
+}
+
+export interface OutcomeParts {
+  engine: Engine
+  mail: Pick<Mail, 'enqueue' | 'deliverSoon'>
+  publicUrl(): string
+  random: () => number
+}
+
+const system = { actor: { kind: 'system', id: null }, requestId: null } as const
+const gone = 410
+
+/**
+ * Writes the outcomes of attempts of one account, in one transaction: the attempt, what the delivery has become,
+ * the turn of the next one of the same record, and the state of the subscription.
+ * @returns when the next of these attempts is due, in milliseconds since 1970.
+ */
+export async function writeOutcomes(
+  accountId: string,
+  outcomes: readonly Outcome[],
+  { at, parts }: { at: number; parts: OutcomeParts },
+): Promise<number | null> {
+  const written = await writeAccount(parts.engine, accountId, { ...system, at }, async (writer, tx) => {
+    let next: number | null = null
+    for (const outcome of outcomes) {
+      await keepAttempt(tx, outcome)
+      const turn = await settle(tx, outcome, { at, random: parts.random })
+      if (turn !== null) next = Math.min(next ?? turn, turn)
+    }
+    const told = await tellSubscriptions(writer, tx, { outcomes, at, parts })
+    return { next, told }
+  })
+  if (written.told) parts.mail.deliverSoon()
+  return written.next
+}
+
+export function isDelivered({ status, error }: Sent): boolean {
+  return error === null && status !== null && status >= 200 && status < 300
+}
+
+async function keepAttempt(tx: Transaction<Tables>, outcome: Outcome): Promise<void> {
+  const { claim } = outcome
+  await tx
+    .insertInto('webhook_attempts')
+    .values({
+      account_id: claim.accountId,
+      delivery_id: claim.id,
+      number: claim.attempt,
+      started_at: outcome.startedAt,
+      duration_ms: outcome.duration,
+      response_status: outcome.status,
+      response_body: outcome.body,
+      error: outcome.error,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+/** Only the claim that made the attempt may close it: a node that slept past its lease changes nothing. */
+async function settle(
+  tx: Transaction<Tables>,
+  outcome: Outcome,
+  { at, random }: { at: number; random: () => number },
+): Promise<number | null> {
+  const { claim } = outcome
+  const next =
+    isDelivered(outcome) || claim.isTest || outcome.status === gone ? null : retryOf(outcome, { at, random })
+  const status = isDelivered(outcome) ? 'delivered' : next === null ? 'failed' : 'pending'
+  const { numUpdatedRows } = await tx
+    .updateTable('webhook_deliveries')
+    .set({
+      status,
+      next_attempt_at: next,
+      closed_at: next === null ? at : null,
+      updated_at: at,
+      response_status: outcome.status,
+      duration_ms: outcome.duration,
+      error: outcome.error,
+    })
+    .where('account_id', '=', claim.accountId)
+    .where('id', '=', claim.id)
+    .where('attempts_count', '=', claim.attempt)
+    .where('status', '=', 'pending')
+    .executeTakeFirst()
+  if (numUpdatedRows === 1n && next === null) await release(tx, claim, at)
+  return next
+}
+
+function retryOf(outcome: Outcome, { at, random }: { at: number; random: () => number }): number | null {
+  return nextAttempt({ attempt: outcome.claim.attempt, at, retryAfter: outcome.retryAfter, random })
+}
+
+/** Gives the next delivery of the record its turn, unless another one of it is under way. */
+export async function release(
+  tx: Kysely<Tables>,
+  { accountId, subscriptionId, recordId }: Pick<Claim, 'accountId' | 'subscriptionId' | 'recordId'>,
+  at: number,
+): Promise<void> {
+  if (recordId === null) return
+  const first = await tx
+    .selectFrom('webhook_deliveries')
+    .select(['id', 'next_attempt_at'])
+    .where('account_id', '=', accountId)
+    .where('subscription_id', '=', subscriptionId)
+    .where('record_id', '=', recordId)
+    .where('closed_at', 'is', null)
+    .orderBy(sql`case when next_attempt_at is null then 1 else 0 end`)
+    .orderBy('position')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+  if (!first || first.next_attempt_at !== null) return
+  await tx
+    .updateTable('webhook_deliveries')
+    .set({ next_attempt_at: at })
+    .where('account_id', '=', accountId)
+    .where('id', '=', first.id)
+    .execute()
+}
+
+/** Notes how each subscription fares, and disables one that does not work. Returns whether somebody is told. */
+async function tellSubscriptions(
+  writer: AccountWriter,
+  tx: Transaction<Tables>,
+  { outcomes, at, parts }: { outcomes: readonly Outcome[]; at: number; parts: OutcomeParts },
+): Promise<boolean> {
+  let told = false
+  const bySubscription = Map.groupBy(
+    outcomes.filter(({ claim }) => !claim.isTest),
+    ({ claim }) => claim.subscriptionId,
+  )
+  for (const [subscriptionId, own] of bySubscription) {
+    const state = await writer
+      .from('webhook_states')
+      .select(['failing_since', 'last_delivered_at'])
+      .where('subscription_id', '=', subscriptionId)
+      .executeTakeFirst()
+    const lastArrived = own.findLastIndex(isDelivered)
+    const failedSince = own.slice(lastArrived + 1).map(({ startedAt }) => startedAt)
+    const before = lastArrived < 0 && state?.failing_since ? [Number(state.failing_since)] : []
+    const since = Math.min(...before, ...failedSince)
+    const failing = Number.isFinite(since) ? since : null
+    const lastDelivered = lastArrived < 0 ? (state?.last_delivered_at ?? null) : at
+    await writer.update(
+      'webhook_states',
+      { subscription_id: subscriptionId },
+      { failing_since: failing, last_delivered_at: lastDelivered },
+    )
+    const isGone = own.some(({ status }) => status === gone)
+    const isHopeless = failing !== null && at - failing >= patience
+    if (!isGone && !isHopeless) continue
+    const reason = isGone ? 'The receiver answered 410 Gone.' : 'Every delivery has failed for 3 days.'
+    const isDone = await disable(writer, tx, {
+      subscriptionId,
+      reason,
+      mail: parts.mail,
+      publicUrl: parts.publicUrl(),
+    })
+    told ||= isDone
+  }
+  return told
+}
