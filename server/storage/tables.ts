@@ -48,7 +48,7 @@ export interface Tables extends IdentityTables {
     headers: string | null
     body: string | null
     /** Of an answer that holds a secret, and whose body is sealed: by what. */
-    sealing_key_id: Generated<string | null>
+    sealing_key_id: string | null
   }
   /** What waits to be sent, of all accounts: each row goes with its message's last attempt. */
   outgoing_messages: {

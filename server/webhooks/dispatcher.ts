@@ -42,7 +42,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const inFlight = new Map<string, number>()
   const underWay = new Set<Promise<void>>()
   let unwritten: { outcome: Outcome; done: () => void }[] = []
-  let writing: Promise<void> | null = null
+  let isWriting = false
   let flying = 0
   /** When all accounts are looked at again, also for what other nodes left behind. */
   let sweepAt = Number.NEGATIVE_INFINITY
@@ -180,11 +180,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function keep(outcome: Outcome): Promise<void> {
     return new Promise((done) => {
       unwritten.push({ outcome, done })
-      writing ??= writeAll()
+      if (!isWriting) void writeAll()
     })
   }
 
   async function writeAll(): Promise<void> {
+    isWriting = true
     while (unwritten.length > 0) {
       const batch = unwritten.slice(0, outcomesAtOnce)
       unwritten = unwritten.slice(outcomesAtOnce)
@@ -199,7 +200,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       }
       void loop.deliverSoon()
     }
-    writing = null
+    isWriting = false
   }
 
   async function write(accountId: string, outcomes: readonly Outcome[]): Promise<void> {

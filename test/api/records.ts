@@ -71,7 +71,9 @@ async function makeOneOfEach({ api, adminId }: Company): Promise<Record<string, 
   const messages = await makeMessages(api, { contacts, deals })
   const [events = { id: '' }] = listOf(await api.get('/events?per_page=1'))
   const [audit_entries = { id: '' }] = listOf(await api.get('/audit_entries?action=account.created'))
-  const records = { ...leads, notes, uploaded_files, tags, custom_fields, events, audit_entries }
+  const [webhook_deliveries = { id: '' }] = listOf(await api.get('/webhook_deliveries?per_page=1'))
+  const hooks = { webhook_subscriptions, webhook_deliveries }
+  const records = { ...leads, notes, uploaded_files, tags, custom_fields, events, audit_entries, ...hooks }
   return { ...records, ...work, ...messages }
 }
 
@@ -155,7 +157,12 @@ export async function requiredFields(
     emails: { to: ['rosa.field@example.com'] },
     calls: {},
     tags: { name: `tag ${turn}` },
-    webhook_subscriptions: { event_name: 'deal.created', target_url: 'https://hooks.example.com/' },
+    webhook_subscriptions: {
+      event_name: 'deal.created',
+      target_url: 'https://hooks.example.com/',
+      // So that nothing is sent while tests count rows.
+      status: 'paused',
+    },
     custom_fields: { label: `Field ${turn}`, data_type: 'text', category: 'deal' },
   }
   return required[resource.name] ?? {}
