@@ -163,6 +163,14 @@ const curated: Record<string, RequestExample> = {
     },
     update: { name: 'lease-18-alder-court.pdf', public_access: true },
   },
+  webhook_subscription: {
+    create: {
+      event_names: ['deal.created', 'deal.stage_changed'],
+      target_url: 'https://hooks.example.com/latchkey',
+      description: 'Accounting: new owners',
+    },
+    update: { status: 'paused' },
+  },
   tag: { create: { name: 'spring campaign' }, update: { name: 'autumn campaign' } },
   custom_field: {
     create: {

@@ -16,6 +16,7 @@ const mistyped = `lk_live_${'A'.repeat(38)}`
 /** Everything in a full run that opens something, and whether it still does at the end. */
 interface Secrets {
   keys: string[]
+  webhookSecrets: string[]
   passwords: string[]
   cookies: string[]
 }
@@ -53,6 +54,7 @@ async function fullRun(server: ServerProcess, mailbox: Mailbox): Promise<Secrets
   const cookies = [ann.cookie()]
   const keys = [await secretOf(ann, 'enable'), await secretOf(ann, 'reveal')]
   await useKey(url, keys[0] ?? '')
+  const webhookSecrets = await webhookSecretsOf(url, keys[0] ?? '', ann)
   keys.push(await secretOf(ann, 'rotate'))
   await useKey(url, keys[2] ?? '')
 
@@ -67,6 +69,7 @@ async function fullRun(server: ServerProcess, mailbox: Mailbox): Promise<Secrets
   cookies.push(ann.cookie())
   return {
     keys: [...new Set(keys)],
+    webhookSecrets,
     passwords: [admin.password, memberPassword, newPassword, 'wrong-but-long-enough'],
     cookies: cookies.flatMap(cookieValues),
   }
@@ -90,6 +93,33 @@ async function useKey(url: string, key: string): Promise<void> {
   await fetch(`${url}/rest/contacts`, { headers: { ...headers, 'x-request-id': key, 'user-agent': 'curl' } })
   await fetch(`${url}/rest/contacts`, { method: 'POST', headers, body: `{"first_name": "${key}` })
   await fetch(`${url}/api/rest-access/rotate`, { method: 'POST', headers, body: '{}' })
+}
+
+/** Of a webhook whose creation is repeated, whose secret is rotated and shown again. */
+async function webhookSecretsOf(url: string, key: string, ann: Person): Promise<string[]> {
+  const post = async (path: string, fields: object) => {
+    const headers = {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
+      'idempotency-key': `once ${path}`,
+    }
+    const response = await fetch(`${url}/rest${path}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(fields),
+    })
+    const text = await response.text()
+    assert.ok(response.status < 300, text)
+    return (JSON.parse(text) as { data: { id: string; secret: string } }).data
+  }
+  const fields = { event_name: '*', target_url: 'https://hooks.invalid/', status: 'paused' }
+  const made = await post('/webhook_subscriptions', fields)
+  assert.equal((await post('/webhook_subscriptions', fields)).secret, made.secret, 'the answer is repeated')
+  const rotated = await post(`/webhook_subscriptions/${made.id}/rotate_secret`, {})
+  const shown = await ann.request('POST', `/api/webhooks/${made.id}/secret`)
+  assert.equal(shown.body.secret, rotated.secret)
+  assert.match(made.secret, /^whsec_[\w+/]{43}=$/)
+  return [made.secret, rotated.secret]
 }
 
 async function invite(url: string, ann: Person, mailbox: Mailbox): Promise<Person> {
