@@ -79,5 +79,5 @@ function pathOf(operation: Operation, own: Resource | undefined, resources: read
 
 function exampleOf(parameter: Parameter | undefined): string | undefined {
   const [example] = (parameter?.schema as { examples?: unknown[] } | undefined)?.examples ?? []
-  return typeof example === 'string' ? example : undefined
+  return typeof example === 'string' || typeof example === 'number' ? String(example) : undefined
 }

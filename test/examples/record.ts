@@ -34,7 +34,10 @@ const inOrder = all.toSorted((one, other) => methods.indexOf(one.method) - metho
 async function createRecorder(demo: DemoServer) {
   const chosen = await chooseRecords(demo, resources)
   const real = new Map([...chosen].map(([name, id]) => [exampleId(name), id]))
-  const canonical = canonicalForm(new Map([...chosen].map(([name, id]) => [id, exampleId(name)])))
+  const canonical = canonicalForm(
+    new Map([...chosen].map(([name, id]) => [id, exampleId(name)])),
+    demo.receiverUrl,
+  )
   const recorded: Recorded = {}
   return { recorded, record }
 
@@ -47,7 +50,8 @@ async function createRecorder(demo: DemoServer) {
       return withFreshRecord(operation, () => ask(operation))
     const answered = await ask(operation)
     if (operation.id === 'createDeal') await ask(operation, withoutDuplicates)
-    if (operation.method === 'POST' && answered.status === 201) await remove(operation, answered.location)
+    if (operation.method === 'POST' && answered.status === 201 && !isOfLog(operation))
+      await remove(operation, answered.location)
   }
 
   /** A second time the record is there already, which is answered by another status. */
@@ -117,6 +121,8 @@ async function createRecorder(demo: DemoServer) {
 
 const isExternal = ({ path }: Operation) => path.includes('/by_external_id/')
 const isUpsert = (operation: Operation) => isExternal(operation) && operation.method === 'PUT'
+/** A delivery stays in the log of deliveries. */
+const isOfLog = ({ path }: Operation) => /\/(test|redeliver)$/.test(path)
 const isDeletion = ({ method, path }: Operation) => method === 'DELETE' && path.endsWith('}')
 const isRestoration = ({ path }: Operation) => path.endsWith('/restore')
 

@@ -49,7 +49,7 @@ const own: Parameter[] = [
     name: 'for_seconds',
     in: 'query',
     description: `Ends the stream after this many seconds, at most ${longestSeconds}; with 0 as soon as it has sent what is there. Without it the stream goes on until one side closes it.`,
-    schema: Type.Integer({ minimum: 0, maximum: longestSeconds, examples: ['0'] }),
+    schema: Type.Integer({ minimum: 0, maximum: longestSeconds, examples: [0] }),
   },
 ]
 
