@@ -52,7 +52,7 @@ forEachEngine((engine) => {
     await api.post(`${path}/restore`)
     const admin = server.client(await server.signedIn(server.acme.email))
     const entries = listOf(await admin.get('/audit_entries?per_page=200')).filter(
-      ({ subject }) => subject === id,
+      ({ subject }) => (subject as { id: string } | null)?.id === id,
     )
     assert.deepEqual(
       entries.map(({ action }) => String(action).replace('webhook_subscription.', '')),
