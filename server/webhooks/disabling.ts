@@ -35,7 +35,7 @@ function letterOf(row: Row, { reason, publicUrl }: { reason: string; publicUrl: 
   return {
     subject: `A webhook was disabled (${new URL(String(row.target_url)).host})`,
     text: [
-      `Latchkey has disabled the webhook to ${target(row).target}.`,
+      `Latchkey has disabled the webhook to ${target(row).target_url}.`,
       ...(description === '' ? [] : [`It is described as: ${description}`]),
       '',
       `Why: ${reason}`,

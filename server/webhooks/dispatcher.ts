@@ -105,7 +105,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   function room({ id, isFailing }: { id: string; isFailing: boolean }): number {
     const most = isFailing ? mostOfFailing : mostOfOne
-    return Math.min(most - (inFlight.get(id) ?? 0), mostInAll - flying)
+    const free = most - (inFlight.get(id) ?? 0)
+    // Claimed several at a time: looking for a single one costs as much.
+    return free < most / 2 ? 0 : Math.min(free, mostInAll - flying)
   }
 
   async function launch(accountId: string, claims: readonly Claim[]): Promise<Promise<void>[]> {

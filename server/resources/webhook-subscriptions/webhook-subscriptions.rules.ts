@@ -59,9 +59,9 @@ export async function cancelPending(writer: AccountWriter, subscriptionId: strin
 }
 
 /** The address without its query, which may hold a token. */
-export function target(row: Row): { target: string } {
+export function target(row: Row): { target_url: string } {
   const url = new URL(String(row.target_url))
-  return { target: `${url.origin}${url.pathname}` }
+  return { target_url: `${url.origin}${url.pathname}` }
 }
 
 async function changeSubscription(draft: Draft, existing: Row): Promise<void> {
