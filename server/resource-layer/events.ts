@@ -28,9 +28,9 @@ export interface EventType {
 
 const everyAction = ['created', 'updated', 'deleted', 'restored'] as const
 
-/** The events that the records of a resource have; none where nothing is written to the change log. */
+/** The events that the records of a resource have; none where nothing is told of them. */
 export function eventTypesOf(resource: Resource): EventType[] {
-  if (!resource.isLogged) return []
+  if (!hasEvents(resource)) return []
   const word = resource.singular.replaceAll('_', ' ')
   const general = everyAction.map((action) => ({
     action,
@@ -47,8 +47,14 @@ export function eventTypesOf(resource: Resource): EventType[] {
   }))
 }
 
+/** Everybody in an account may read its events, so none tells of what only admins may see. */
+export function hasEvents({ isLogged, adminsOnly }: Resource): boolean {
+  return isLogged && !adminsOnly
+}
+
 /** The names of the events of one change: the general one first. */
 export function eventNamesOf(resource: Resource, { action, changed }: Happened): string[] {
+  if (!hasEvents(resource)) return []
   const special = action === 'updated' ? specialEventsOf(resource).filter(({ when }) => when(changed)) : []
   return [action, ...special.map((one) => one.action)].map((one) => nameOf(resource, one))
 }

@@ -7,7 +7,7 @@ import { presentTime } from '../../resource-layer/values.ts'
 import { notFound } from '../../resource-layer/write.ts'
 import { pageParameters } from '../../rest/list-documentation.ts'
 import { readPage } from '../../rest/list-query.ts'
-import type { Call, Operation } from '../../rest/operation.ts'
+import { type Call, type Operation, readAccess } from '../../rest/operation.ts'
 import { deletedParameter, idParameter, listMeta, pascal, words } from '../../rest/shapes.ts'
 import type { AccountStore, Row } from '../../storage/account-store.ts'
 import { actorNames } from '../events/events.actors.ts'
@@ -46,7 +46,7 @@ export function historyOperation(resource: Resource, owner: StayOwner | null = n
         ),
       },
     ],
-    access: 'read',
+    access: readAccess(resource),
     async handle(call) {
       const id = await recordId(resource, call)
       const { page, size } = readPage(call.query)

@@ -31,6 +31,7 @@ export const webhookDeliveries = defineResource({
     'What was sent to a webhook subscription, or waits to be sent: one for each event, and one more each time that it is delivered again. They are kept for 42 days.',
   operations: ['list', 'get'],
   isLogged: false,
+  adminsOnly: true,
   fields: {
     id: id(),
     subscription: readOnly(subscription),

@@ -1,5 +1,4 @@
 import Type from 'typebox'
-import { onChangeOf } from '../../resource-layer/events.ts'
 import { choice } from '../../resource-layer/fields/choice.ts'
 import { readOnly } from '../../resource-layer/fields/read-only.ts'
 import { reference } from '../../resource-layer/fields/reference.ts'
@@ -35,7 +34,7 @@ export const webhookSubscriptions = defineResource({
   description:
     'An address that Latchkey tells of events as they happen, by the Standard Webhooks specification: a signed POST for each event, repeated until the receiver answers with 2xx.',
   setup: true,
-  events: [onChangeOf('status', 'status_changed', 'It was paused, disabled or made active.')],
+  adminsOnly: true,
   hooks: {
     beforeWrite: checkSubscription,
     beforeDelete: closeSubscription,
