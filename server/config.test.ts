@@ -18,6 +18,7 @@ it('needs nothing to be set', () => {
     textsUrl: null,
     support: null,
     logLevel: 'info',
+    webhooksAllowPrivate: false,
   })
 })
 
