@@ -125,8 +125,11 @@ test('the samples create one of each resource, read everything, and change it', 
       await write('POST', `/process_types/${made.body.data.id}/contact_roles`, { name: 'Tenant' })
     }
   }
-  const stays = await runChecked('/stage_stays', 'get')
-  ids.set(exampleId('stage_stays'), stays.body.data[0].id)
+  await runChecked('/webhook_subscriptions/{id}/test', 'post')
+  for (const name of ['stage_stays', 'events', 'audit_entries', 'webhook_deliveries']) {
+    const listed = await runChecked(`/${name}`, 'get')
+    ids.set(exampleId(name), listed.body.data[0].id)
+  }
   for (const { path, method } of all.filter((operation) => operation.method === 'GET')) {
     const seen = await runChecked(path, method.toLowerCase())
     assert.equal(seen.status, 200, `${path}: ${JSON.stringify(seen.body)}`)

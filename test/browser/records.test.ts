@@ -37,6 +37,19 @@ describe('the link of a record', () => {
     }
   })
 
+  it('tells what happened to the record, and who did it', async () => {
+    const contact = await made('contacts', { full_name: 'Rosa Field' })
+    await page.evaluate(async (id) => {
+      const headers = { 'content-type': 'application/json' }
+      const body = JSON.stringify({ last_name: 'Moss' })
+      await fetch(`/rest/contacts/${id}`, { method: 'PATCH', headers, body })
+    }, String(contact.id))
+    await page.goto(String(contact.link))
+    await page.getByText('Last name: Field → Moss').waitFor()
+    await page.getByText(/^Created by /).waitFor()
+    await assertCalm(visitor)
+  })
+
   async function made(resource: string, fields: Fields): Promise<Fields> {
     return page.evaluate(
       async ([path, body]) => {

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { ApiError } from '../../errors/api-error.ts'
 import { eventNamesOf } from '../../resource-layer/events.ts'
 import { idSchema, nullableIf, timeSchema } from '../../resource-layer/fields/schemas.ts'
 import type { Resource } from '../../resource-layer/resource.ts'
@@ -7,7 +8,7 @@ import { presentTime } from '../../resource-layer/values.ts'
 import { notFound } from '../../resource-layer/write.ts'
 import { pageParameters } from '../../rest/list-documentation.ts'
 import { readPage } from '../../rest/list-query.ts'
-import { type Call, type Operation, readAccess } from '../../rest/operation.ts'
+import { type Call, type Operation, type Parameter, readAccess } from '../../rest/operation.ts'
 import { deletedParameter, idParameter, listMeta, pascal, words } from '../../rest/shapes.ts'
 import type { AccountStore, Row } from '../../storage/account-store.ts'
 import { actorNames } from '../events/events.actors.ts'
@@ -28,14 +29,14 @@ export function historyOperation(resource: Resource, owner: StayOwner | null = n
     tag: resource.title,
     summary: `List what happened to a ${word}`,
     description: [
-      'Every change, the newest last: when, by whom, and what was changed, with the values before and after.',
+      'Every change, the newest last unless it is asked for otherwise: when, by whom, and what was changed, with the values before and after.',
       ...(owner === null
         ? []
         : [
             'A change that brought it into a stage tells the `stage`, when it came and left, and how long it stood there; elsewhere these are null.',
           ]),
     ].join(' '),
-    parameters: [idParameter, deletedParameter, ...pageParameters],
+    parameters: [idParameter, deletedParameter, ...pageParameters, direction],
     responses: [
       {
         status: 200,
@@ -50,7 +51,8 @@ export function historyOperation(resource: Resource, owner: StayOwner | null = n
     async handle(call) {
       const id = await recordId(resource, call)
       const { page, size } = readPage(call.query)
-      const { rows, total } = await changesOf(call.read.store, resource, id, { page, size })
+      const newestFirst = isDescending(call)
+      const { rows, total } = await changesOf(call.read.store, resource, id, { page, size, newestFirst })
       const data = await entriesOf(rows, resource, owner, call.read.store)
       const meta = {
         page_number: page,
@@ -63,6 +65,13 @@ export function historyOperation(resource: Resource, owner: StayOwner | null = n
       return { status: 200, body: { data, meta }, records: data.length }
     },
   }
+}
+
+const direction: Parameter = {
+  name: 'order_direction',
+  in: 'query',
+  description: '`desc` begins with the newest.',
+  schema: Type.String({ enum: ['asc', 'desc'], default: 'asc' }),
 }
 
 function entrySchema(resource: Resource, owner: StayOwner | null) {
@@ -81,6 +90,13 @@ function entrySchema(resource: Resource, owner: StayOwner | null) {
   )
 }
 
+function isDescending({ query }: Call): boolean {
+  const given = query.order_direction
+  if (given === undefined || given === '' || given === 'asc') return false
+  if (given === 'desc') return true
+  throw new ApiError('invalid_parameter', 'order_direction must be asc or desc', { param: 'order_direction' })
+}
+
 async function recordId(resource: Resource, call: Call): Promise<string> {
   const id = call.path.id ?? ''
   const row = await call.read.store.find(resource.name, id)
@@ -93,15 +109,15 @@ async function changesOf(
   store: AccountStore,
   resource: Resource,
   id: string,
-  { page, size }: { page: number; size: number },
+  { page, size, newestFirst }: { page: number; size: number; newestFirst: boolean },
 ): Promise<{ rows: Row[]; total: number }> {
   const changes = store.from('changes').where('resource', '=', resource.name).where('record_id', '=', id)
   const [counted, rows] = await Promise.all([
     changes.select((on) => on.fn.countAll<number>().as('total')).executeTakeFirst(),
     changes
       .selectAll()
-      .orderBy('occurred_at')
-      .orderBy('id')
+      .orderBy('occurred_at', newestFirst ? 'desc' : 'asc')
+      .orderBy('id', newestFirst ? 'desc' : 'asc')
       .limit(size)
       .offset((page - 1) * size)
       .execute(),

@@ -9,6 +9,7 @@ import { Facts } from '../../shell/facts.tsx'
 import { Loaded } from '../../shell/loaded.tsx'
 import { Page } from '../../shell/page.tsx'
 import { customFieldsOf, ownFieldsOf, titleFor } from './fields.ts'
+import { History } from './history.tsx'
 import { humanise } from './humanise.ts'
 import { isResource, type Resource, singular } from './resources.ts'
 import { CustomValue, Value } from './value.tsx'
@@ -40,6 +41,7 @@ function KnownRecord({ resource, id }: { resource: Resource; id: string }) {
         )}
       </Card>
       {record.data && <CustomFields record={record.data} />}
+      {record.data && <History resource={resource} id={id} />}
     </Page>
   )
 }
