@@ -393,20 +393,24 @@ forEachEngine((engine) => {
       for (const status of ['working', 'completed', 'working'])
         await api.patch(`/processes/${id}`, { stage_id: type.stage(status) })
       await api.patch(`/processes/${id}`, { name: 'Not a move' })
-      const stays = listOf(await api.get(`/processes/${id}/history`)) as unknown as {
-        stage: Fields
-        entered_at: string
+      const entries = listOf(await api.get(`/processes/${id}/history`)) as unknown as {
+        stage: Fields | null
+        entered_at: string | null
         left_at: string | null
-        seconds: number
+        changed: Fields
       }[]
+      const { changed, ...renamed } = entries.at(-1) ?? {}
+      assert.deepEqual(Object.keys(changed ?? {}), ['name'])
+      assert.deepEqual([renamed.stage, renamed.entered_at, renamed.left_at], [null, null, null])
+      const stays = entries.slice(0, -1)
       assert.deepEqual(
-        stays.map(({ stage }) => stage.status),
+        stays.map(({ stage }) => stage?.status),
         ['backlog', 'working', 'completed', 'working'],
       )
       assert.equal(stays[0]?.entered_at, created_at)
       for (const [at, stay] of stays.entries()) assert.equal(stay.left_at, stays[at + 1]?.entered_at ?? null)
       const second = await api.get(`/processes/${id}/history?per_page=3&page=2`)
-      assert.equal(listOf(second).length, 1)
+      assert.equal(listOf(second).length, 2)
       assert.deepEqual(listOf(await api.get(`/processes/${id}/history?page=9`)), [])
     })
 
