@@ -399,9 +399,9 @@ forEachEngine((engine) => {
         left_at: string | null
         changed: Fields
       }[]
-      const { changed, ...renamed } = entries.at(-1) ?? {}
-      assert.deepEqual(Object.keys(changed ?? {}), ['name'])
-      assert.deepEqual([renamed.stage, renamed.entered_at, renamed.left_at], [null, null, null])
+      const renamed = entries.at(-1)
+      assert.deepEqual(Object.keys(renamed?.changed ?? {}), ['name'])
+      assert.deepEqual([renamed?.stage, renamed?.entered_at, renamed?.left_at], [null, null, null])
       const stays = entries.slice(0, -1)
       assert.deepEqual(
         stays.map(({ stage }) => stage?.status),
