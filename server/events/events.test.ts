@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
 import { dataOf, type Fields, listOf } from '../../test/api/client.ts'
 import { oneOfEach } from '../../test/api/records.ts'
 import { startApi } from '../../test/api/server.ts'
@@ -88,6 +90,31 @@ forEachEngine((engine) => {
     })
   })
 
+  it('makes nothing but what the schemas of the types say, of every kind of record and change', async () => {
+    const { api } = server.acme
+    const each = await oneOfEach(server)
+    for (const name of ['contacts', 'deals', 'properties', 'processes', 'tasks', 'conversations', 'notes']) {
+      const record = `/${name}/${each[name]?.id}`
+      await api.patch(record, {
+        external_ids: [{ source: 'ledger', external_id: 'T-1' }],
+        tags: ['vip', 'new'],
+      })
+      await api.delete(record)
+      await api.post(`${record}/restore`)
+    }
+    const types = await api.all('/event_types')
+    const validate = new Map(types.map(({ name, schema }) => [name, validator(schema as object)]))
+    const events = await api.all('/events')
+    for (const event of events) {
+      const check = validate.get(event.type)
+      assert.ok(check, `${event.type} is no known type`)
+      assert.ok(check(event), `${event.type}: ${JSON.stringify(check.errors)} ${JSON.stringify(event)}`)
+    }
+    const seen = new Set(events.map(({ type }) => String(type).split('.')[1]))
+    for (const action of ['created', 'updated', 'deleted', 'restored', 'tags_changed'])
+      assert.ok(seen.has(action), action)
+  })
+
   it('gives the events of an account positions without a gap, however many write at once', async () => {
     const { api } = server.acme
     const before = await lastPosition()
@@ -135,3 +162,10 @@ forEachEngine((engine) => {
     assert.equal((await api.get('/events?type=deal')).status, 400)
   })
 })
+
+function validator(schema: object): ValidateFunction {
+  const ajv = new Ajv2020({ strict: false, allErrors: true })
+  formats.default(ajv)
+  ajv.addFormat('decimal', true)
+  return ajv.compile(schema)
+}

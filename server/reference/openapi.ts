@@ -16,6 +16,7 @@ import { recordedExamples } from './recorded-examples.ts'
 import { requestBody } from './request-bodies.ts'
 import { responsesOf } from './responses.ts'
 import { createSchemas, plain, propertiesOf } from './schemas.ts'
+import { changeSchemas, webhooksOf } from './webhooks.ts'
 
 export interface DocumentOptions {
   /** Where people reach the server, without a trailing slash. */
@@ -32,7 +33,11 @@ export interface DocumentOptions {
 /** The OpenAPI 3.1 document of the API, made from its operations alone. */
 export function openApiDocument(operations: readonly Operation[], options: DocumentOptions): OpenApiDocument {
   const { publicUrl, resources = allResources, ranges = 'each' } = options
-  const schemas = createSchemas(resources, { Problem: problemSchema, ListMeta: listMetaOf(operations) })
+  const schemas = createSchemas(resources, {
+    Problem: problemSchema,
+    ListMeta: listMetaOf(operations),
+    ...changeSchemas(resources),
+  })
   const examples = recordedExamples(publicUrl)
   const parameters = createParameters(operations, schemas, ranges)
 
@@ -64,6 +69,7 @@ export function openApiDocument(operations: readonly Operation[], options: Docum
     path[operation.method.toLowerCase()] = operationObject(operation)
     paths[operation.path] = path
   }
+  const webhooks = webhooksOf(resources, schemas)
   return {
     openapi: '3.1.0',
     info: {
@@ -76,6 +82,7 @@ export function openApiDocument(operations: readonly Operation[], options: Docum
     security: [{ apiKey: [] }],
     tags: tagsOf(operations, resources),
     paths,
+    webhooks,
     components: {
       securitySchemes: {
         apiKey: {

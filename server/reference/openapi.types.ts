@@ -12,6 +12,7 @@ export interface OpenApiDocument {
   security: JsonObject[]
   tags: { name: string; description: string }[]
   paths: Record<string, Record<string, OperationObject>>
+  webhooks: Record<string, WebhookObject>
   components: Components
 }
 
@@ -34,6 +35,19 @@ export interface OperationObject {
   requestBody?: { required: boolean; description: string; content: Record<string, MediaType> }
   responses: Record<string, ResponseObject | Reference>
   'x-codeSamples': CodeSample[]
+}
+
+/** What this server sends to others. */
+export interface WebhookObject {
+  post: {
+    operationId: string
+    tags: string[]
+    summary: string
+    description: string
+    parameters: ParameterObject[]
+    requestBody: { required: boolean; content: Record<string, MediaType> }
+    responses: Record<string, ResponseObject>
+  }
 }
 
 export interface Reference {
