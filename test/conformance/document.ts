@@ -33,7 +33,7 @@ interface Document {
 const anyId = '00000000-0000-0000-0000-000000000000'
 
 /** Lists that are made otherwise than from records: they take `page` and `per_page` alone. */
-const madeOtherwise = [/\/history$/, /\/messages$/, /^\/reports\//]
+const madeOtherwise = [/\/history$/, /\/messages$/, /^\/reports\//, /^\/event_types$/]
 
 /** Every list of records. @throws AssertionError for one that takes a page but not what every list takes. */
 export async function listsOf(api: Api, world: World): Promise<List[]> {
@@ -84,6 +84,13 @@ const parents: Readonly<Record<string, (world: World) => Record<string, unknown>
     inbox: '+15550104400',
     participant: '+15550104499',
     subject: `${mark} conversation`,
+  }),
+  // Paused, so that nothing leaves the server.
+  webhook_subscriptions: ({ mark }) => ({
+    event_name: 'contact.created',
+    target_url: 'https://hooks.example.com/conformance',
+    description: mark,
+    status: 'paused',
   }),
 }
 

@@ -1,3 +1,4 @@
+import { event, webhookDelivery, webhookSubscription } from './events.ts'
 import { call, conversation, email, textMessage, uploadedFile } from './messages.ts'
 import {
   auditEntry,
@@ -67,6 +68,9 @@ export const shapes: Readonly<Record<string, Shape>> = {
   audit_entries: auditEntry,
   conversations: conversation,
   uploaded_files: uploadedFile,
+  events: event,
+  webhook_subscriptions: webhookSubscription,
+  webhook_deliveries: webhookDelivery,
 }
 
 /** Paths whose last word is no resource, with the shape of what they answer. */
@@ -96,6 +100,7 @@ export function resourceAt(path: string): string | null {
   if (segments.length === 3 && isId.test(segments[1] ?? '') && acts.includes(segments[2] ?? '')) return first
   const last = segments.findLast((segment) => !isId.test(segment)) ?? ''
   const isOfType = first === 'process_types' && segments.length > 1
+  if (first === 'webhook_subscriptions' && last === 'deliveries') return 'webhook_deliveries'
   return isOfType && last === 'stages' ? 'process_stages' : last
 }
 
@@ -126,8 +131,15 @@ export function bodyProblems(path: string, body: unknown): string[] {
   const data = (body as { data?: unknown } | undefined)?.data
   const envelope = problemsOf(Array.isArray(data) ? listEnvelope : recordEnvelope, body)
   const flags = flagsIn(path)
-  const objects = Array.isArray(data) ? data : [data]
+  const objects = Array.isArray(data) ? data : [withoutSecret(data)]
   return [...envelope, ...objects.flatMap((one) => shapeProblems(shape, flags, one))]
+}
+
+/** The answer that makes a secret holds it, and no other answer does. */
+function withoutSecret(data: unknown): unknown {
+  if (typeof data !== 'object' || data === null || !('secret' in data)) return data
+  const { secret, ...others } = data
+  return /^whsec_[\w+/]{43}=$/.test(String(secret)) ? others : data
 }
 
 /** The flags that a path carries, such as `include_custom_fields=true`. */

@@ -1,3 +1,4 @@
+import { historyEntry } from './events.ts'
 import {
   address,
   integer,
@@ -120,6 +121,7 @@ export const customValueOrder = [
 export const withCustomFields = { include_custom_fields: { custom_fields: list(customValue) } }
 
 export const stay = object({
+  ...historyEntry,
   stage: object({ id: uuid, name: text, status: text }),
   entered_at: time,
   left_at: nullable(time),
