@@ -41,7 +41,7 @@ function fetchJourney(document: OpenApiDocument, journey: Journey): string {
     )
   } else {
     lines.push(
-      `const all = await client.GET('/${kind}')`,
+      `const all = await client.GET('/${kind}', { params: { query: ${literal(queryOf(document, journey))} } })`,
       `const id = all.data?.data[0]?.id ?? fail('list ${kind}', all.error)`,
     )
   }
@@ -104,7 +104,7 @@ function apiJourney(document: OpenApiDocument, journey: Journey): string {
     )
   } else if (list) {
     lines.push(
-      `const all = await ${group}.${list.operationId}()`,
+      `const all = await ${group}.${list.operationId}(${literal(queryOf(document, journey))})`,
       `const id = all.data.data[0]?.id ?? fail('list ${kind}', all.data)`,
     )
   }
