@@ -14,6 +14,8 @@ import { startPostgres, type TestServer } from './support/postgres.ts'
 const project = join(import.meta.dirname, '..')
 const folders = ['server', 'bin', 'web', 'test', 'scripts', 'bench']
 
+const plainPromises = pathToFileURL(join(import.meta.dirname, 'support', 'plain-promises.ts')).href
+
 const reporters = [
   '--test-reporter=spec',
   '--test-reporter-destination=stdout',
@@ -56,7 +58,8 @@ async function main(): Promise<number> {
  * no notice of a polite signal.
  */
 async function runTests(files: string[]): Promise<number> {
-  const child = spawn(process.execPath, ['--test', ...reporters, ...passedOn(), ...files], {
+  const flags = ['--import', plainPromises, '--test', ...reporters, ...passedOn()]
+  const child = spawn(process.execPath, [...flags, ...files], {
     cwd: project,
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit'],
