@@ -54,9 +54,18 @@ export function readApi(document: OpenApiDocument, kinds: ReadonlyMap<string, st
     return [...kinds].filter(([, one]) => fits(one, word)).map(([kind]) => kind)
   }
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.keys(methods).map((method) => operationOf({ document, kinds, resolve, kindsOf }, path, method)),
+    Object.entries(methods)
+      .filter(([, operation]) => !isEndless(operation.responses))
+      .map(([method]) => operationOf({ document, kinds, resolve, kindsOf }, path, method)),
   )
   return { document, operations, resolve, kindsOf }
+}
+
+/** Who waits for the end of a stream of events waits for ever; it has tests of its own. */
+function isEndless(responses: OpenApiDocument['paths'][string][string]['responses']): boolean {
+  return Object.values(responses).some(
+    (response) => !isReference(response) && response.content?.['text/event-stream'] !== undefined,
+  )
 }
 
 interface Reading extends Pick<Api, 'document' | 'resolve' | 'kindsOf'> {

@@ -145,7 +145,7 @@ function partOf(
   { lastId, firstId, isFine }: Wanted,
 ): fc.Arbitrary<Place | string> {
   const { name, kinds, schema } = parameter
-  if (schema.format !== 'uuid') return textPart(name, isFine === true)
+  if (schema.format !== 'uuid') return textPart(parameter, isFine === true)
   if (lastId && parameter === ids.at(-1)) return idFrom(lastId, name, kinds)
   if (firstId && parameter === ids[0]) return idFrom(firstId, name, kinds)
   if (isFine) return liveId(name, kinds)
@@ -156,8 +156,9 @@ function partOf(
 }
 
 /** Few different ones, so that what was written under them is met again. */
-function textPart(name: string, isFine: boolean): fc.Arbitrary<string> {
-  const plain = name === 'source' ? fc.constantFrom('ledger', 'crm') : fc.constantFrom('1', '2', 'T-1042')
+function textPart({ name, schema }: FuzzParameter, isFine: boolean): fc.Arbitrary<string> {
+  const given = Array.isArray(schema.examples) ? schema.examples.map(String) : ['1', '2', 'T-1042']
+  const plain = name === 'source' ? fc.constantFrom('ledger', 'crm') : fc.constantFrom(...given)
   if (isFine) return plain
   return fc.oneof(
     { arbitrary: plain, weight: 8 },

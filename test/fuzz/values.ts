@@ -81,6 +81,14 @@ export function allowedBy(api: Api, given: JsonObject, name: string): fc.Arbitra
   const options = (schema.anyOf ?? schema.oneOf) as JsonObject[] | undefined
   if (options) return fc.oneof(...options.map((option) => allowedBy(api, option, name)))
   if (Array.isArray(schema.enum)) return fc.constantFrom(...(schema.enum as Value[]))
+  if (Array.isArray(schema.examples)) {
+    // A text that only a list elsewhere says is allowed, such as the name of an event.
+    const { examples, ...rest } = schema
+    return fc.oneof(
+      { arbitrary: fc.constantFrom(...(examples as Value[])), weight: 3 },
+      { arbitrary: allowedBy(api, rest, name), weight: 1 },
+    )
+  }
   if (schema.const !== undefined) return fc.constant(schema.const as Value)
   if (Array.isArray(schema.type)) {
     const types = schema.type as string[]

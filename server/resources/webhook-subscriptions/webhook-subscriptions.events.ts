@@ -29,7 +29,7 @@ export function eventNameField(): Field {
     present: (row) => eventNamesIn(row[column])[0] ?? '',
     write: {
       names: ['event_name', 'event'],
-      schema: Type.String({ maxLength: 255 }),
+      schema: Type.String({ maxLength: 255, examples: ['deal.created', 'deal.*'] }),
       accept(value, draft) {
         const [name = ''] = parseNames([value], draft)
         // Sent back as it was read, it leaves the others alone.
@@ -50,7 +50,10 @@ export function eventNamesField(): Field {
     present: (row: Row) => eventNamesIn(row[column]),
     write: {
       names: [column, 'events'],
-      schema: Type.Array(Type.String({ maxLength: 255 }), { maxItems: mostNames, minItems: 1 }),
+      schema: Type.Array(Type.String({ maxLength: 255, examples: ['deal.created', 'deal.*'] }), {
+        maxItems: mostNames,
+        minItems: 1,
+      }),
       accept(value, draft) {
         const list = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [value]
         const names = JSON.stringify(parseNames(list, draft))
