@@ -29,6 +29,7 @@ export interface FuzzOperation {
 export interface FuzzParameter {
   name: string
   schema: JsonObject
+  isRequired: boolean
   /** Of an id in a path: the kinds of record that it may name. Empty when it is no id. */
   kinds: readonly string[]
 }
@@ -92,9 +93,14 @@ function operationOf(reading: Reading, path: string, method: string): FuzzOperat
     pathParameters: within('path').map(({ name, schema }) => {
       const above = path.split(`/{${name}}`)[0]?.split('/').at(-1) ?? ''
       const own = name === 'id' && kinds.has(above) ? [above] : kindsOf(name)
-      return { name, schema, kinds: schema.format === 'uuid' ? own : [] }
+      return { name, schema, isRequired: true, kinds: schema.format === 'uuid' ? own : [] }
     }),
-    queryParameters: within('query').map(({ name, schema }) => ({ name, schema, kinds: [] })),
+    queryParameters: within('query').map(({ name, schema, required }) => ({
+      name,
+      schema,
+      isRequired: required === true,
+      kinds: [],
+    })),
     body: bodyOf(reading, operation.requestBody?.content),
     ...answerOf(reading, operation.responses),
   }

@@ -60,7 +60,9 @@ export function createSteps(api: Api): Steps {
     const base = {
       operation: fc.constant(operation),
       path: pathOf(operation, wanted),
-      query: wanted.isFine ? fc.constant([]) : rarely(6, queryOf(api, operation), wrongQuery(operation)),
+      query: wanted.isFine
+        ? requiredQuery(api, operation)
+        : rarely(6, queryOf(api, operation), wrongQuery(operation)),
       ifMatch: wanted.isFine
         ? fc.constant('none' as const)
         : fc.oneof(
@@ -170,15 +172,23 @@ function queryOf(api: Api, operation: FuzzOperation): fc.Arbitrary<Step['query']
   if (operation.queryParameters.length === 0) return fc.constant([])
   return fc
     .subarray([...operation.queryParameters], { maxLength: Math.min(operation.queryParameters.length, 3) })
-    .chain((chosen) =>
-      fc.tuple(
-        ...chosen.map(({ name, schema }) =>
-          allowedBy(api, schema, name).map(
-            (value) => [name.replace('[key]', '[pet_policy]'), value] as const,
-          ),
-        ),
-      ),
-    )
+    .chain((chosen) => valuesOf(api, chosen))
+}
+
+/** What an operation cannot do without. */
+function requiredQuery(api: Api, operation: FuzzOperation): fc.Arbitrary<Step['query']> {
+  return valuesOf(
+    api,
+    operation.queryParameters.filter(({ isRequired }) => isRequired),
+  )
+}
+
+function valuesOf(api: Api, parameters: readonly FuzzParameter[]): fc.Arbitrary<Step['query']> {
+  return fc.tuple(
+    ...parameters.map(({ name, schema }) =>
+      allowedBy(api, schema, name).map((value) => [name.replace('[key]', '[pet_policy]'), value] as const),
+    ),
+  )
 }
 
 function wrongQuery(operation: FuzzOperation): fc.Arbitrary<Step['query']> {
