@@ -115,6 +115,17 @@ forEachEngine((engine) => {
       assert.ok(seen.has(action), action)
   })
 
+  it('lists the types without their schemas where nobody asks for them', async () => {
+    const { api } = server.acme
+    const named = await api.all('/event_types?include_schema=false')
+    const whole = await api.all('/event_types')
+    assert.deepEqual(
+      named,
+      whole.map(({ schema, ...rest }) => rest),
+    )
+    assert.equal((await api.get('/event_types?include_schema=perhaps')).status, 400)
+  })
+
   it('gives the events of an account positions without a gap, however many write at once', async () => {
     const { api } = server.acme
     const before = await lastPosition()

@@ -4,8 +4,8 @@ import type { EventType } from '../../resource-layer/events.ts'
 import type { Resource } from '../../resource-layer/resource.ts'
 import { exportOperations } from '../../rest/export.ts'
 import { pageParameters } from '../../rest/list-documentation.ts'
-import { readPage } from '../../rest/list-query.ts'
-import type { Operation } from '../../rest/operation.ts'
+import { readFlag, readPage } from '../../rest/list-query.ts'
+import type { Operation, Parameter } from '../../rest/operation.ts'
 import { resourceOperations } from '../../rest/resource-operations.ts'
 import { listMeta } from '../../rest/shapes.ts'
 import { allEventTypes, payloadSchema } from './event-types.ts'
@@ -34,18 +34,30 @@ export function afterPublishing(operation: Operation, { settled }: Pick<Live, 's
   }
 }
 
-const typeSchema = Type.Object(
-  {
-    name: Type.String({ description: 'As in `type` of an event.' }),
-    resource: Type.String({ description: 'The kind of record it is about.' }),
-    action: Type.String(),
-    description: Type.String(),
-    schema: Type.Record(Type.String(), Type.Unknown(), {
-      description: 'The JSON schema (2020-12) of such an event, as it is read and delivered.',
-    }),
-  },
+const typeName = {
+  name: Type.String({ description: 'As in `type` of an event.' }),
+  resource: Type.String({ description: 'The kind of record it is about.' }),
+  action: Type.String(),
+  description: Type.String(),
+}
+
+const jsonSchema = Type.Record(Type.String(), Type.Unknown(), {
+  description: 'The JSON schema (2020-12) of such an event, as it is read and delivered.',
+})
+
+const typeSchema = Type.Object({ ...typeName, schema: jsonSchema }, { additionalProperties: false })
+
+const listedTypeSchema = Type.Object(
+  { ...typeName, schema: Type.Optional(jsonSchema) },
   { additionalProperties: false },
 )
+
+const schemaFlag: Parameter = {
+  name: 'include_schema',
+  in: 'query',
+  description: 'With false, the types come without their schemas, which are long.',
+  schema: Type.Boolean({ default: true }),
+}
 
 function typeOperations(types: readonly EventType[]): Operation[] {
   return [
@@ -56,13 +68,13 @@ function typeOperations(types: readonly EventType[]): Operation[] {
       tag: events.title,
       summary: 'List the types of events',
       description: 'Every type of event that there is, with the JSON schema of its payload.',
-      parameters: pageParameters,
+      parameters: [...pageParameters, schemaFlag],
       responses: [
         {
           status: 200,
           description: 'A page of them.',
           schema: Type.Object(
-            { data: Type.Array(typeSchema), meta: listMeta },
+            { data: Type.Array(listedTypeSchema), meta: listMeta },
             { additionalProperties: false },
           ),
         },
@@ -70,7 +82,8 @@ function typeOperations(types: readonly EventType[]): Operation[] {
       access: 'read',
       async handle(call) {
         const { page, size } = readPage(call.query)
-        const data = types.slice((page - 1) * size, page * size).map(shown)
+        const show = readFlag(call.query, schemaFlag.name) === false ? named : shown
+        const data = types.slice((page - 1) * size, page * size).map(show)
         const meta = {
           page_number: page,
           total_count: types.length,
@@ -121,6 +134,9 @@ function typeOperations(types: readonly EventType[]): Operation[] {
 }
 
 function shown(type: EventType) {
-  const { name, resource, action, description } = type
-  return { name, resource: resource.name, action, description, schema: payloadSchema(type) }
+  return { ...named(type), schema: payloadSchema(type) }
+}
+
+function named({ name, resource, action, description }: EventType) {
+  return { name, resource: resource.name, action, description }
 }
