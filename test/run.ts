@@ -4,17 +4,20 @@
  *     node test/run.ts [paths or globs] [--test-name-pattern=…] [--test-skip-pattern=…] [--test-concurrency=2]
  */
 import { spawn } from 'node:child_process'
-import { globSync, statSync } from 'node:fs'
+import { globSync, statfsSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { startPostgres, type TestServer } from './support/postgres.ts'
+import { openEngine } from '../server/storage/open.ts'
+import { createDatabase, startPostgres, type TestServer } from './support/postgres.ts'
 
 const project = join(import.meta.dirname, '..')
 const folders = ['server', 'bin', 'web', 'test', 'scripts', 'bench']
 /** By far the longest: begun last, it would run alone for minutes. */
 const longest = join('test', 'fuzz', 'fuzz.test.ts')
+
+const memory = '/dev/shm'
 
 const plainPromises = pathToFileURL(join(import.meta.dirname, 'support', 'plain-promises.ts')).href
 
@@ -46,13 +49,36 @@ async function main(): Promise<number> {
   forgetSurroundings(process.env)
   // Every test file is a process of its own; what it loads is compiled once for all of them.
   process.env.NODE_COMPILE_CACHE ??= join(project, 'node_modules', '.cache', 'compiled')
+  if (hasRoom(memory)) process.env.TMPDIR ??= memory
   const server = await providePostgres()
   if (server instanceof Error) return fail(server.message)
   try {
-    return interruption.signal.aborted ? 130 : await runTests(files)
+    const template = await createTemplate()
+    const code = interruption.signal.aborted ? 130 : await runTests(files)
+    await template.drop()
+    return code
   } finally {
     await server?.stop()
   }
+}
+
+/** Where files are in memory: tests write durably, and need not wait for a disk. */
+function hasRoom(directory: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(directory)
+    return bavail * bsize >= 4 * 1024 ** 3
+  } catch {
+    return false
+  }
+}
+
+/** A database with all tables, which every test copies: that takes a fifth of the time of making them. */
+async function createTemplate() {
+  const template = await createDatabase()
+  const engine = await openEngine({ dataDirectory: '', databaseUrl: template.url })
+  await engine.close()
+  process.env.TEST_DATABASE_TEMPLATE = template.name
+  return template
 }
 
 /**

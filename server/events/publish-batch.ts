@@ -6,8 +6,11 @@ import { writeAccount } from '../storage/write.ts'
 import { type LoggedChange, makeEvents } from './make-events.ts'
 import type { PublisherOptions } from './publisher.ts'
 
-/** `overtaken`: another process has published the account meanwhile, and it is to be looked at anew. */
-export type Outcome = 'published' | 'nothing' | 'overtaken'
+/**
+ * `full`: there may be more. `last`: there was no more when it was read. `overtaken`: another process has
+ * published the account meanwhile, and it is to be looked at anew.
+ */
+export type Outcome = 'full' | 'last' | 'nothing' | 'overtaken'
 
 const changesAtOnce = 200
 
@@ -45,7 +48,7 @@ export async function publishBatch(
     await writer.insert('events', events)
     await forget(tx, accountId, changes)
     await fanOut(writer, events)
-    return 'published'
+    return changes.length < changesAtOnce ? 'last' : 'full'
   })
 }
 

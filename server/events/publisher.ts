@@ -106,6 +106,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       if (outcome === 'nothing') return
       if (outcome === 'overtaken') continue
       for (const listener of listeners) listener(accountId)
+      if (outcome === 'last') return
     }
   }
 

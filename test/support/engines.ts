@@ -6,7 +6,10 @@ import { createDatabase } from './postgres.ts'
 
 export type EngineName = 'sqlite' | 'postgres'
 
-/** A fresh place to keep data in: a temporary directory, and on PostgreSQL an empty database too. */
+/**
+ * A fresh place to keep data in: a temporary directory, and on PostgreSQL a database of its own, which already
+ * has the tables where `TEST_DATABASE_TEMPLATE` names one that has.
+ */
 export type OpenEngine = { url: string | null; directory: string; close(): Promise<void> }
 
 export type Engine = { name: EngineName; open(): Promise<OpenEngine> }
@@ -45,7 +48,7 @@ export function forEachEngine(suite: (engine: Engine) => void): void {
 
 /** The same outside a suite of `forEachEngine`; the caller closes it. Closing twice is harmless. */
 export async function openEngine(name: EngineName): Promise<OpenEngine> {
-  const database = name === 'postgres' ? await createDatabase() : null
+  const database = name === 'postgres' ? await createDatabase(process.env.TEST_DATABASE_TEMPLATE) : null
   const directory = await mkdtemp(join(tmpdir(), 'latchkey-test-'))
   return {
     url: database?.url ?? null,

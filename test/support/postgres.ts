@@ -4,7 +4,7 @@ import { Client, escapeIdentifier } from 'pg'
 import type { ServerMessage } from './postgres-server.ts'
 
 export type TestServer = { url: string; stop(): Promise<void> }
-export type TestDatabase = { url: string; drop(): Promise<void> }
+export type TestDatabase = { name: string; url: string; drop(): Promise<void> }
 
 /**
  * Starts a real PostgreSQL on a free port of 127.0.0.1, with its data in a temporary directory.
@@ -43,21 +43,22 @@ export async function startPostgres(): Promise<TestServer> {
 }
 
 /**
- * Makes a fresh, empty database (UTF-8, collation C) on the server that `TEST_DATABASE_URL` names,
- * or on one that is started for this process on first use. `drop` closes what is still connected to it.
+ * Makes a fresh database (UTF-8, collation C) on the server that `TEST_DATABASE_URL` names, or on one that is
+ * started for this process on first use: a copy of `template`, or an empty one. `drop` closes what is still
+ * connected to it.
  */
-export async function createDatabase(): Promise<TestDatabase> {
+export async function createDatabase(template?: string): Promise<TestDatabase> {
   const server = await serverUrl()
   const name = `latchkey_test_${randomBytes(6).toString('hex')}`
   const quoted = escapeIdentifier(name)
-  // template0 copied as files is the fastest a server offers, and the only template that takes any collation.
-  await run(
-    server,
-    `create database ${quoted} template template0 strategy file_copy encoding 'UTF8' locale_provider libc locale 'C'`,
-  )
+  // template0 is the only template that takes any collation. Copied as files is the fastest.
+  const source = template
+    ? `template ${escapeIdentifier(template)} strategy file_copy`
+    : `template template0 strategy file_copy encoding 'UTF8' locale_provider libc locale 'C'`
+  await run(server, `create database ${quoted} ${source}`)
   const url = new URL(server)
   url.pathname = `/${name}`
-  return { url: url.href, drop: () => run(server, `drop database if exists ${quoted} with (force)`) }
+  return { name, url: url.href, drop: () => run(server, `drop database if exists ${quoted} with (force)`) }
 }
 
 let ownServer: Promise<TestServer> | undefined
