@@ -172,7 +172,11 @@ function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, par
     requestId,
     header: (name) => [headers[name]].flat()[0],
     isStillAllowed: incoming.isStillAllowed,
-    run: (request, at) => run(innerOf(request, at, incoming, parts), parts),
+    run: async (request, at) => {
+      // Each is a transaction of its own, so what would be refused at the end is refused before the first.
+      if (isStrict(incoming)) refuseIgnored(ignored)
+      return run(innerOf(request, at, incoming, parts), parts)
+    },
     together: (work) =>
       inTransaction((writer) =>
         work((request, at) =>

@@ -73,6 +73,23 @@ forEachEngine((engine) => {
     assert.equal(listOf(await api.get('/tags?name=b')).length, 0)
   })
 
+  it('writes nothing of a batch that is refused for what it does not know', async () => {
+    const strict = server.client({
+      authorization: `Bearer ${server.acme.key}`,
+      prefer: 'handling=strict',
+    })
+    const operations = [{ method: 'POST', path: '/tags', body: { name: 'never' } }]
+    for (const [path, body] of [
+      ['/batch?colour=red', { operations }],
+      ['/batch', { operations, colour: 'red' }],
+    ] as const)
+      assert.equal(
+        problemOf(await strict.post(path, body), 400, 'unknown_parameter').errors[0]?.param,
+        'colour',
+      )
+    assert.equal(listOf(await server.acme.api.get('/tags?name=never')).length, 0)
+  })
+
   it('writes all or nothing when it is atomic, and names the one that failed', async () => {
     const { api } = server.acme
     const { id } = await api.made('/contacts', { full_name: 'Atomic' })

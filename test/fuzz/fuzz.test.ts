@@ -19,7 +19,7 @@ const tags = Map.groupBy(
   readApi(openApiDocument(operations(unread), { publicUrl: 'http://localhost' }), kinds).operations,
   ({ tag }) => tag,
 )
-const meanLength = 50
+const meanLength = 100
 /** How long a failure is made shorter, which is a sequence of requests each time. */
 const shrinkingMs = 30_000
 
@@ -73,7 +73,7 @@ forEachEngine((engine) => {
   describe('the API holds under any sequence of requests around', () => {
     for (const [tag, all] of tags) {
       const share = all.length / [...tags.values()].flat().length
-      const runs = Math.max(3, Math.ceil((options.requests * share) / meanLength))
+      const runs = Math.max(2, Math.ceil((options.requests * share) / meanLength))
       it(tag, async () => {
         const operations = world.api.operations.filter((operation) => operation.tag === tag)
         const sequences = sequencesOf(operations, createSteps(world.api), meanLength)
