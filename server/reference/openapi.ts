@@ -135,8 +135,9 @@ function tagsOf(operations: readonly Operation[], resources: readonly Resource[]
 
 /** The `meta` of every list is the same. */
 function listMetaOf(operations: readonly Operation[]) {
-  const metas = operations
-    .flatMap((operation) => operation.responses)
-    .flatMap(({ schema }) => (schema ? [propertiesOf(plain(schema)).meta] : []))
-  return metas.find((meta) => meta !== undefined && 'has_more' in propertiesOf(meta)) ?? {}
+  for (const { schema } of operations.flatMap((operation) => operation.responses)) {
+    const meta = schema && propertiesOf(plain(schema)).meta
+    if (meta && 'has_more' in propertiesOf(meta)) return meta
+  }
+  return {}
 }

@@ -23,7 +23,8 @@ export function createParameters(
       .map((parameter) => parameterObject(parameter, operation, schemas, ranges)),
     ...conditionalHeaders(operation),
   ]
-  const all = operations.flatMap(objects)
+  const made = new Map(operations.map((operation) => [operation, objects(operation)]))
+  const all = [...made.values()].flat()
   const components: Record<string, ParameterObject> = {}
   for (const [name, same] of Map.groupBy(all, (object) => object.name)) {
     const [common] = [...Map.groupBy(same, (object) => JSON.stringify(object)).values()].sort(
@@ -35,7 +36,7 @@ export function createParameters(
   return {
     components,
     of: (operation) =>
-      objects(operation).map((object) => {
+      (made.get(operation) ?? []).map((object) => {
         const name = texts.get(JSON.stringify(object))
         return name === undefined ? object : { $ref: `#/components/parameters/${name}` }
       }),

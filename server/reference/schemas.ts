@@ -77,8 +77,13 @@ export function createSchemas(
 
 /** A schema of the code as plain JSON, in the shorter of two ways to say the same. */
 export function plain(schema: TSchema): JsonObject {
-  return shorten(JSON.parse(JSON.stringify(schema)) as JsonObject)
+  const made = plains.get(schema) ?? shorten(JSON.parse(JSON.stringify(schema)) as JsonObject)
+  plains.set(schema, made)
+  return made
 }
+
+/** Operations share many of their schemas, and none is changed once it is made. */
+const plains = new WeakMap<TSchema, JsonObject>()
 
 function shorten(given: JsonObject): JsonObject {
   const schema = mapSchemas(given, shorten)
