@@ -4,7 +4,7 @@
  *     node test/run.ts [paths or globs] [--test-name-pattern=…] [--test-skip-pattern=…] [--test-concurrency=2]
  */
 import { spawn } from 'node:child_process'
-import { globSync, statfsSync, statSync } from 'node:fs'
+import { globSync, readFileSync, statfsSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -16,6 +16,7 @@ const project = join(import.meta.dirname, '..')
 const folders = ['server', 'bin', 'web', 'test', 'scripts', 'bench']
 /** By far the longest: begun last, it would run alone for minutes. */
 const longest = join('test', 'fuzz', 'fuzz.test.ts')
+const together = join(import.meta.dirname, 'support', 'together.ts')
 
 const memory = '/dev/shm'
 
@@ -126,9 +127,21 @@ function findTests(wanted: string[]): string[] {
   const patterns =
     wanted.length > 0 ? wanted.map(patternOf) : folders.map((folder) => join(project, folder, '**/*.test.ts'))
   const found = globSync(patterns, { exclude: (path) => path.split('/').includes('node_modules') })
-  const files = [...new Set(found.map((file) => relative(project, resolve(file))))]
-  // Node's runner sorts what it is given, so the one to begin with needs a name that comes before the others.
-  return files.map((file) => (file === longest ? join(project, file) : file)).sort()
+  const files = [...new Set(found.map((file) => relative(project, resolve(file))))].sort()
+  const shared = files.filter((file) => file !== longest && startsServer(file))
+  if (shared.length < 2) return inOrder(files)
+  process.env.TEST_TOGETHER = JSON.stringify(shared)
+  return inOrder([...files.filter((file) => !shared.includes(file)), together])
+}
+
+/** Whether it starts the server by `startApi`, and then nothing that another test could notice. */
+function startsServer(file: string): boolean {
+  return /^import .*startApi.* from/m.test(readFileSync(join(project, file), 'utf8'))
+}
+
+/** Node's runner sorts what it is given, so what is to begin needs a name that comes before the others. */
+function inOrder(files: string[]): string[] {
+  return files.map((file) => (file === longest ? join(project, file) : file))
 }
 
 function patternOf(path: string): string {

@@ -5,7 +5,7 @@ import { enableAccess } from '../../server/api-keys/index.ts'
 import { readConfig } from '../../server/config.ts'
 import { type Running, start } from '../../server/main.ts'
 import { openApiDocument } from '../../server/reference/openapi.ts'
-import { responseChecker } from '../../server/reference/response-checker.ts'
+import { type ResponseChecker, responseChecker } from '../../server/reference/response-checker.ts'
 import { operations } from '../../server/resources/operations.ts'
 import { personAt } from '../support/admin.ts'
 import type { Engine, EngineName } from '../support/engines.ts'
@@ -70,7 +70,10 @@ export function startApi(
   before(async () => {
     ready = await launch(engine, await settings())
   })
-  after(() => ready?.running.stop())
+  after(async () => {
+    await ready?.running.stop()
+    ready = undefined
+  })
   const parts = () => {
     if (!ready) throw new Error('The server runs only while the tests of the suite run.')
     return ready
@@ -116,6 +119,9 @@ interface Ready extends Seen {
   other: Company
 }
 
+/** Made once for all servers of a process: the document takes a second. */
+let checker: ResponseChecker | undefined
+
 async function launch(engine: Engine, settings: Record<string, string>): Promise<Ready> {
   const storage = await engine.open()
   const running = await start(
@@ -128,8 +134,8 @@ async function launch(engine: Engine, settings: Record<string, string>): Promise
       ...settings,
     }),
   )
-  const violations = responseChecker(openApiDocument(operations(unread), { publicUrl: running.url }))
-  const seen: Seen = { exchanges: [], secrets: [], violations }
+  checker ??= responseChecker(openApiDocument(operations(unread), { publicUrl: running.url }))
+  const seen: Seen = { exchanges: [], secrets: [], violations: checker }
   const acme = await openCompany(running, 'Acme Homes', 'ann@example.com', seen)
   const other = await openCompany(running, 'Other Homes', 'otto@example.com', seen)
   return { ...seen, running, storage, acme, other }
