@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { EventEmitter, once } from 'node:events'
 import { Agent, request as httpRequest } from 'node:http'
 import { before, describe, it } from 'node:test'
 import { seededIds } from '../../server/demo/ids.ts'
@@ -14,6 +15,8 @@ const leaving = 500
 const seed = 20_260_301
 /** So that a reader of single rows comes to an end; changing others goes on. */
 const mostInserted = 200
+/** How many pages are read for each turn of the other client. */
+const readsPerTurn = 20
 
 interface Row {
   id: string
@@ -51,9 +54,10 @@ forEachEngine((engine) => {
       const { engine, accountId } = { engine: server.running.engine, accountId: server.acme.accountId }
       await writeEntries({ engine, accountId, timeZone, seed, newsSince: Number.POSITIVE_INFINITY }, planned)
       const stop = new AbortController()
-      const writing = write(server, { stayers, leavers }, stop.signal)
+      const pace = createPace()
+      const writing = write(server, { stayers, leavers }, { pace, signal: stop.signal })
       const walked = await Promise.all(
-        walks.map(async (walk) => [walk, await walkOver(server, walk)] as const),
+        walks.map(async (walk) => [walk, await walkOver(server, walk, pace)] as const),
       )
       stop.abort()
       written = await writing
@@ -107,7 +111,31 @@ function leaves(at: number): boolean {
   return at % 11 === 5
 }
 
-async function walkOver(server: ApiServer, { by, size, order }: Walk): Promise<Row[]> {
+/** Lets one client go on for every so many pages that others have read. */
+interface Pace {
+  read(): void
+  turn(signal: AbortSignal): Promise<void>
+}
+
+function createPace(): Pace {
+  const reads = new EventEmitter()
+  let ahead = 0
+  return {
+    read() {
+      ahead++
+      if (ahead >= readsPerTurn) reads.emit('enough')
+    },
+    async turn(signal) {
+      while (ahead < readsPerTurn && !signal.aborted)
+        await once(reads, 'enough', { signal }).catch((error) => {
+          if (!signal.aborted) throw error
+        })
+      ahead -= readsPerTurn
+    },
+  }
+}
+
+async function walkOver(server: ApiServer, { by, size, order }: Walk, pace: Pace): Promise<Row[]> {
   const rows: Row[] = []
   let next: string | null = by === 'page' ? '1' : ''
   while (next !== null) {
@@ -115,6 +143,7 @@ async function walkOver(server: ApiServer, { by, size, order }: Walk): Promise<R
     // A reader of single rows would count all of them five thousand times.
     const total = size === 1 ? '&include_total=false' : ''
     const page = await read(server, `/tasks?per_page=${size}&${position}${total}&${order ?? ''}`)
+    pace.read()
     rows.push(...page.data)
     const { has_more, next_cursor } = page.meta
     next = by === 'cursor' ? next_cursor : has_more ? String(Number(next) + 1) : null
@@ -158,18 +187,20 @@ interface Written {
   deleted: number
 }
 
-/** Another client: it writes one after the other, as fast as it is answered. */
+/** Another client: it writes one after the other, all the while that the others read. */
 async function write(
   server: ApiServer,
   { stayers, leavers }: { stayers: readonly string[]; leavers: readonly string[] },
-  signal: AbortSignal,
+  { pace, signal }: { pace: Pace; signal: AbortSignal },
 ): Promise<Written> {
   const written = { inserted: 0, updated: 0, deleted: 0 }
   const change = async (method: string, path: string, body?: object) => {
     const { status, text } = await send(server, method, `/tasks${path}`, body)
     assert.ok(status < 300, `${method} ${path} → ${status} ${text}`)
   }
-  for (let turn = 0; !signal.aborted; turn++) {
+  for (let turn = 0; ; turn++) {
+    await pace.turn(signal)
+    if (signal.aborted) return written
     if (written.inserted < mostInserted) {
       await change('POST', '', { name: `New ${turn}` })
       written.inserted++
@@ -183,7 +214,6 @@ async function write(
       written.deleted++
     }
   }
-  return written
 }
 
 /** In the order in which they were planned, and what was inserted since behind them, oldest first. */
