@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { it } from 'node:test'
+import { before, it } from 'node:test'
 import { forEachEngine, type OpenEngine } from '../../test/support/engines.ts'
 import { openAccount } from '../accounts/memberships.ts'
 import { noOrigin } from '../accounts/origin.ts'
@@ -17,9 +17,15 @@ import { companyName, DemoError, readDemoFile } from './demo-file.ts'
 const options = { seed: 1, tasks: 100, today: '2026-11-23' }
 
 forEachEngine((engine) => {
+  let config: Config
+  let made: Demo
+
+  before(async () => {
+    config = configFor(await engine.open())
+    made = await prepareDemo(config, options)
+  })
+
   it('makes the company once and finds it again with its key and sign-ins', async () => {
-    const config = configFor(await engine.open())
-    const made = await prepareDemo(config, options)
     const changes = await countChanges(config)
     const found = await prepareDemo(config, { ...options, seed: 2, tasks: 200 })
     assert.equal(made.isNew, true)
@@ -28,20 +34,26 @@ forEachEngine((engine) => {
     assert.equal(await countChanges(config), changes)
   })
 
-  it('keeps the passwords where only the owner of the directory can read them', async () => {
-    const config = configFor(await engine.open())
-    const { admin, member } = await prepareDemo(config, options)
+  it('keeps the passwords where only the owner of the directory can read them', () => {
+    const { admin, member } = made
     assert.equal(statSync(join(config.dataDirectory, 'demo.json')).mode & 0o777, 0o600)
     assert.notEqual(admin.password, member.password)
     assert.ok(admin.password.length >= 16)
   })
 
   it('tells the key that an admin has rotated it to', async () => {
-    const config = configFor(await engine.open())
-    await prepareDemo(config, options)
     const secret = await rotate(config)
     const { apiKey } = await prepareDemo(config, options)
+    assert.notEqual(secret, made.apiKey)
     assert.equal(apiKey, secret)
+  })
+
+  it('starts anew, or says what to do, after a first run that was interrupted', async () => {
+    const file = join(config.dataDirectory, 'demo.json')
+    writeFileSync(file, JSON.stringify({ ...readDemoFile(config.dataDirectory), accountId: null }))
+    const again: Promise<Demo> = prepareDemo(config, options)
+    if (engine.name === 'postgres') await assert.rejects(again, /was interrupted/)
+    else assert.notEqual((await again).admin.password, made.admin.password)
   })
 
   it('leaves the storage of another company alone', async () => {
@@ -56,16 +68,6 @@ forEachEngine((engine) => {
       return true
     })
     assert.equal(await countChanges(config), 1)
-  })
-
-  it('starts anew, or says what to do, after a first run that was interrupted', async () => {
-    const config = configFor(await engine.open())
-    const made = await prepareDemo(config, options)
-    const file = join(config.dataDirectory, 'demo.json')
-    writeFileSync(file, JSON.stringify({ ...readDemoFile(config.dataDirectory), accountId: null }))
-    const again: Promise<Demo> = prepareDemo(config, options)
-    if (engine.name === 'postgres') await assert.rejects(again, /was interrupted/)
-    else assert.notEqual((await again).admin.password, made.admin.password)
   })
 })
 
