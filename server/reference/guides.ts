@@ -38,6 +38,7 @@ const names = [
   'files',
   'deleting',
   'webhooks',
+  'verify-webhooks',
   'audit-log',
   'versioning',
   'browsers',
