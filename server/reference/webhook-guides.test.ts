@@ -74,7 +74,7 @@ describe('the receivers of the guide to webhooks', { concurrency: 2 }, () => {
   })
 
   for (const receiver of receivers) {
-    it(`take what is genuine, once, and refuse all else without an end: ${receiver.name}`, async (t) => {
+    it(`take what is genuine once, refuse all else, and go on: ${receiver.name}`, async (t) => {
       const [interpreter] = receiver.command(receiver.file, 0)
       if (spawnSync(interpreter, ['--version']).error) return t.skip(`there is no ${interpreter}`)
       const port = await freePort()
