@@ -108,7 +108,8 @@ export function openBench(engine: Engine): Bench {
   }
 }
 
-function openReceiver(): Receiver {
+/** Declares one for the tests of a suite. */
+export function openReceiver(): Receiver {
   const received: Received[] = []
   const replies = new Map<string, Reply>()
   const waiting: { path: string; count: number; done: () => void }[] = []
