@@ -8,6 +8,8 @@ export interface Engine {
   readonly dialect: Dialect
   /** For reads outside a transaction. On SQLite they do not wait for a running write. */
   readonly reader: Kysely<Tables>
+  /** Reads everything as it was at one moment, and waits for no write. What takes long belongs here as well. */
+  snapshot<T>(work: (reader: Kysely<Tables>) => Promise<T>): Promise<T>
   /** For better-auth, which brings its own statements. Everything else writes through `transaction`. */
   readonly writer: Kysely<Tables>
   /**

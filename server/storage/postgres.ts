@@ -41,6 +41,8 @@ export async function openPostgres(url: string): Promise<Engine> {
     reader: database,
     writer: database,
     commits,
+    snapshot: (work) =>
+      database.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work),
     transaction: (work) =>
       telling(
         commits,
