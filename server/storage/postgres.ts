@@ -38,6 +38,7 @@ export async function openPostgres(url: string): Promise<Engine> {
   const commits: Commits = new EventEmitter()
   return {
     dialect: 'postgres',
+    isShared: true,
     reader: database,
     writer: database,
     commits,

@@ -32,6 +32,7 @@ export async function openSqlite(directory: string): Promise<Engine> {
   const commits: Commits = new EventEmitter()
   return {
     dialect: 'sqlite',
+    isShared: false,
     reader,
     writer,
     commits,

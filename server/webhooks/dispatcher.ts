@@ -3,7 +3,7 @@ import type { ReadContext, Subscribing } from '../resource-layer/resource.ts'
 import { payloadsOf } from '../resources/webhook-deliveries/webhook-deliveries.payload.ts'
 import { signingSecrets } from '../resources/webhook-subscriptions/webhook-subscriptions.secrets.ts'
 import { accountStore } from '../storage/account-store.ts'
-import { type Claim, claimDue, claimOne, turns } from './claims.ts'
+import { type Claim, claimDue, claimOne, takeBackClaims, turns } from './claims.ts'
 import { dropOldDeliveries } from './old-deliveries.ts'
 import { isDelivered, type Outcome, type OutcomeParts, writeOutcomes } from './outcomes.ts'
 import type { Send } from './send.ts'
@@ -44,6 +44,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let unwritten: { outcome: Outcome; done: () => void }[] = []
   let isWriting = false
   let flying = 0
+  const createdAt = now()
+  let starting: Promise<void> | null = null
   /** When all accounts are looked at again, also for what other nodes left behind. */
   let sweepAt = Number.NEGATIVE_INFINITY
   const loop = deliveryLoop(
@@ -62,6 +64,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   return {
     ...loop,
+    start() {
+      starting ??= takeBack().then(loop.start)
+    },
     wake(accountId) {
       waiting.add(accountId)
       void loop.deliverSoon()
@@ -82,9 +87,18 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       }
     },
     async stop() {
+      await starting
       await loop.stop()
       while (underWay.size > 0) await Promise.all(underWay)
     },
+  }
+
+  async function takeBack(): Promise<void> {
+    if (engine.isShared) return
+    await takeBackClaims(engine, { before: createdAt, now: now() }).catch((error) =>
+      // Their leases run out.
+      log.error({ err: error }, 'What a process before this one was delivering could not be taken back'),
+    )
   }
 
   async function deliverNext(): Promise<boolean> {
