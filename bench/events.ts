@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { EngineName } from '../test/support/engines.ts'
 import { type Client, many, openClient } from './client.ts'
 import { type Measure, quantile, type Section } from './measure.ts'
@@ -9,6 +10,8 @@ const connections = 16
 const changes = 500
 const warmUp = 50
 const singleChanges = 200
+/** Milliseconds, so that the server is idle again. */
+const betweenChanges = 30
 
 /** Changes and their deliveries to webhooks: how many a second, how soon, and beside a receiver that hangs. */
 export const events: Section = { name: 'events', measure }
@@ -64,6 +67,7 @@ async function latency(served: Served, receiver: Receiver, account: 'alone' | 'b
     const { id } = await client.post('/contacts', { full_name: `Rosa Field ${turn}` })
     const { arrivals } = await receiver.came(path, turn + 1)
     times.push((arrivals[id] ?? Number.NaN) - begun)
+    await wait(betweenChanges)
   }
   client.close()
   const what = account === 'alone' ? 'write to first attempt, idle' : 'the same beside a receiver that hangs'

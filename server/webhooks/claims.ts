@@ -75,16 +75,17 @@ function claim(
 ): Promise<Claim[]> {
   return engine.transaction(async (tx) => {
     const claimed: string[] = []
-    for (const { id, attempts_count } of due) {
-      const { numUpdatedRows } = await tx
+    for (const [count, alike] of Map.groupBy(due, ({ attempts_count }) => attempts_count)) {
+      const taken = await tx
         .updateTable('webhook_deliveries')
-        .set({ attempts_count: attempts_count + 1, next_attempt_at: now + lease, updated_at: now })
+        .set({ attempts_count: count + 1, next_attempt_at: now + lease, updated_at: now })
         .where('account_id', '=', accountId)
-        .where('id', '=', id)
-        .where('attempts_count', '=', attempts_count)
+        .where('id', 'in', idsOf(alike))
+        .where('attempts_count', '=', count)
         .where('next_attempt_at', '<=', now)
-        .executeTakeFirst()
-      if (numUpdatedRows === 1n) claimed.push(id)
+        .returning('id')
+        .execute()
+      claimed.push(...idsOf(taken))
     }
     if (claimed.length === 0) return []
     const rows = await tx
@@ -120,6 +121,10 @@ function claim(
       payload: row.payload,
     }))
   })
+}
+
+function idsOf(rows: readonly { id: string }[]): string[] {
+  return rows.map(({ id }) => id)
 }
 
 /**
