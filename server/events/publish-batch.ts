@@ -1,6 +1,5 @@
-import type { Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import { type AccountStore, accountStore, type Row } from '../storage/account-store.ts'
-import type { Engine } from '../storage/engine.ts'
 import type { Tables } from '../storage/tables.ts'
 import { writeAccount } from '../storage/write.ts'
 import { type LoggedChange, makeEvents } from './make-events.ts'
@@ -26,12 +25,18 @@ export async function publishBatch(
   at: number,
 ): Promise<Outcome> {
   const { engine, fanOut } = options
-  const store = accountStore(engine.reader, accountId)
-  // Read first: where it is still the same in the transaction, nobody has published in between.
-  const position = await positionOf(store)
-  const changes = await unpublished(engine, accountId)
+  // At one moment, so that no record is read half before a write and half after it. Where the position is still
+  // the same in the transaction, nobody has published in between.
+  const { position, changes, made } = await engine.snapshot(async (reader) => {
+    const store = accountStore(reader, accountId)
+    const unmade = await unpublished(reader, accountId)
+    return {
+      position: await positionOf(store),
+      changes: unmade,
+      made: await makeEvents(unmade, store, options),
+    }
+  })
   if (changes.length === 0) return 'nothing'
-  const made = await makeEvents(changes, store, options)
   return writeAccount(engine, accountId, system, async (writer, tx) => {
     const events = made.map(
       (event, index): Row => ({
@@ -59,8 +64,8 @@ async function positionOf(store: AccountStore): Promise<number | null> {
 }
 
 /** In the order in which they happened. Ids of one process only grow, so they tell changes of one moment apart. */
-function unpublished(engine: Engine, accountId: string): Promise<LoggedChange[]> {
-  return engine.reader
+function unpublished(reader: Kysely<Tables>, accountId: string): Promise<LoggedChange[]> {
+  return reader
     .selectFrom('unpublished_changes')
     .innerJoin('changes', (join) =>
       join

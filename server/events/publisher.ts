@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type DeliveryLoop, deliveryLoop, type Log } from '../delivery/delivery-loop.ts'
+import { paced } from '../delivery/paced.ts'
 import type { Resource } from '../resource-layer/resource.ts'
 import type { Live } from '../resources/events/events.stream.ts'
 import type { AccountWriter, Row } from '../storage/account-store.ts'
@@ -34,6 +35,8 @@ export interface PublisherOptions {
 }
 
 const longestWait = 1_000
+/** What is committed within so many milliseconds is published together. */
+const pause = 10
 /** So that an account that is written without pause does not hold up the others. */
 const batchesInARow = 20
 
@@ -59,9 +62,10 @@ export function createPublisher(options: PublisherOptions): Publisher {
     },
     { log, now },
   )
+  const publishing = paced(loop.deliverSoon, pause)
   const heard = (accountId: string) => {
     if (!waiting.has(accountId)) waiting.set(accountId, Promise.withResolvers())
-    void loop.deliverSoon()
+    publishing.soon()
   }
   engine.commits.on('changes', heard)
 
@@ -75,7 +79,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
     async settled(accountId) {
       const own = current?.accountId === accountId ? current.round : undefined
       const round = waiting.get(accountId) ?? own
-      if (round) await Promise.race([round.promise, wait(longestWait, undefined, { ref: false })])
+      if (!round) return
+      publishing.now()
+      await Promise.race([round.promise, wait(longestWait, undefined, { ref: false })])
     },
     ending: ending.signal,
     end: () => ending.abort(),

@@ -6,8 +6,12 @@ import type { Tables } from './tables.ts'
 /** One of the two databases that Latchkey runs on, opened and migrated. */
 export interface Engine {
   readonly dialect: Dialect
+  /** Whether other processes may use it as well. If not, what a process has left undone when this one starts is left for good. */
+  readonly isShared: boolean
   /** For reads outside a transaction. On SQLite they do not wait for a running write. */
   readonly reader: Kysely<Tables>
+  /** Reads everything as it was at one moment, and waits for no write. What takes long belongs here as well. */
+  snapshot<T>(work: (reader: Kysely<Tables>) => Promise<T>): Promise<T>
   /** For better-auth, which brings its own statements. Everything else writes through `transaction`. */
   readonly writer: Kysely<Tables>
   /**

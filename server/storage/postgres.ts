@@ -38,9 +38,12 @@ export async function openPostgres(url: string): Promise<Engine> {
   const commits: Commits = new EventEmitter()
   return {
     dialect: 'postgres',
+    isShared: true,
     reader: database,
     writer: database,
     commits,
+    snapshot: (work) =>
+      database.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work),
     transaction: (work) =>
       telling(
         commits,

@@ -11,7 +11,7 @@ import { nodeSqlite } from './node-sqlite.ts'
 import { withRetry } from './retry.ts'
 import type { Tables } from './tables.ts'
 
-/** The embedded database: one file, one writing connection, one reading connection. */
+/** The embedded database: one file, one writing connection, one for reads, one for snapshots. */
 export async function openSqlite(directory: string): Promise<Engine> {
   const lock = lockDirectory(directory)
   const file = join(directory, 'latchkey.db')
@@ -25,15 +25,18 @@ export async function openSqlite(directory: string): Promise<Engine> {
     lock.close()
     throw error
   }
-  const readerFile = open(file)
-  readerFile.exec('PRAGMA query_only = ON')
+  const [readerFile, snapshotFile] = [openToRead(file), openToRead(file)]
   const reader = new Kysely<Tables>({ dialect: new SqliteDialect({ database: nodeSqlite(readerFile) }) })
+  // Of its own: on the reader's connection, all other reads would wait for a snapshot to end.
+  const snapshots = new Kysely<Tables>({ dialect: new SqliteDialect({ database: nodeSqlite(snapshotFile) }) })
   const commits: Commits = new EventEmitter()
   return {
     dialect: 'sqlite',
+    isShared: false,
     reader,
     writer,
     commits,
+    snapshot: (work) => snapshots.transaction().execute(work),
     transaction: (work) =>
       telling(commits, (told) => withRetry(() => writer.transaction().execute(told)), work),
     // One process owns the file, so its memory is all that has to agree.
@@ -41,8 +44,10 @@ export async function openSqlite(directory: string): Promise<Engine> {
       new RateLimiterMemory({ keyPrefix: name, points: Number.MAX_SAFE_INTEGER, duration: seconds }),
     async close() {
       await reader.destroy()
+      await snapshots.destroy()
       await writer.destroy()
       closeQuietly(readerFile)
+      closeQuietly(snapshotFile)
       closeQuietly(writerFile)
       lock.close()
     },
@@ -53,6 +58,12 @@ function open(file: string): DatabaseSync {
   const database = new DatabaseSync(file)
   // FULL: an acknowledged write survives a power cut, not only a crash of the process.
   database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000')
+  return database
+}
+
+function openToRead(file: string): DatabaseSync {
+  const database = open(file)
+  database.exec('PRAGMA query_only = ON')
   return database
 }
 

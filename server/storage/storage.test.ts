@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { sql } from 'kysely'
 import { forEachEngine } from '../../test/support/engines.ts'
+import { accountStore } from './account-store.ts'
 import { type Engine, StorageError } from './engine.ts'
 import { newId } from './ids.ts'
 import { openEngine } from './open.ts'
@@ -114,6 +115,28 @@ forEachEngine((under) => {
       .executeTakeFirst()
     assert.equal((row as { name?: string } | undefined)?.name, '2')
     assert.equal(runs, under.name === 'postgres' ? 3 : 2)
+    await engine.close()
+  })
+
+  it('reads all of a snapshot as it was at one moment, whatever is written in between', async () => {
+    const { engine } = await opened()
+    const accountId = await newAccount(engine)
+    const names = async (reader: Engine['reader']) => {
+      const rows = await accountStore(reader, accountId).from('tags').select('name').orderBy('name').execute()
+      return rows.map(({ name }) => name)
+    }
+    await writeAccount(engine, accountId, system, (writer) => writer.insert('tags', tag('before')))
+    await engine.snapshot(async (reader) => {
+      assert.deepEqual(await names(reader), ['before'])
+      await writeAccount(engine, accountId, system, (writer) => writer.insert('tags', tag('meanwhile')))
+      assert.deepEqual(await names(reader), ['before'])
+      assert.deepEqual(await names(engine.reader), ['before', 'meanwhile'])
+    })
+    assert.deepEqual(await engine.snapshot(names), ['before', 'meanwhile'])
+    await assert.rejects(
+      () => engine.snapshot((reader) => sql`delete from tags`.execute(reader)),
+      /read-?only/,
+    )
     await engine.close()
   })
 

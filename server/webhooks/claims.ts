@@ -14,8 +14,8 @@ export interface Claim {
   payload: string | null
 }
 
-/** Longer than an attempt takes, so that one that lives is never doubled; after a crash the next begins then. */
-export const lease = 60_000
+/** Twice what an attempt may take, so that one that lives is never doubled; after a crash the next begins then. */
+export const lease = 30_000
 
 /** How many more attempts a subscription may have at the same time. */
 export type Room = (subscription: { id: string; isFailing: boolean }) => number
@@ -75,16 +75,17 @@ function claim(
 ): Promise<Claim[]> {
   return engine.transaction(async (tx) => {
     const claimed: string[] = []
-    for (const { id, attempts_count } of due) {
-      const { numUpdatedRows } = await tx
+    for (const [count, alike] of Map.groupBy(due, ({ attempts_count }) => attempts_count)) {
+      const taken = await tx
         .updateTable('webhook_deliveries')
-        .set({ attempts_count: attempts_count + 1, next_attempt_at: now + lease, updated_at: now })
+        .set({ attempts_count: count + 1, next_attempt_at: now + lease, updated_at: now })
         .where('account_id', '=', accountId)
-        .where('id', '=', id)
-        .where('attempts_count', '=', attempts_count)
+        .where('id', 'in', idsOf(alike))
+        .where('attempts_count', '=', count)
         .where('next_attempt_at', '<=', now)
-        .executeTakeFirst()
-      if (numUpdatedRows === 1n) claimed.push(id)
+        .returning('id')
+        .execute()
+      claimed.push(...idsOf(taken))
     }
     if (claimed.length === 0) return []
     const rows = await tx
@@ -120,6 +121,42 @@ function claim(
       payload: row.payload,
     }))
   })
+}
+
+function idsOf(rows: readonly { id: string }[]): string[] {
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * Makes due at once what was claimed before a time and not ended, rather than when the leases run out. Only for
+ * an engine that is not shared: whoever claimed it is gone.
+ */
+export async function takeBackClaims(
+  engine: Engine,
+  { before, now }: { before: number; now: number },
+): Promise<void> {
+  await engine.transaction((tx) =>
+    tx
+      .updateTable('webhook_deliveries')
+      .set({ next_attempt_at: now })
+      .where('status', '=', 'pending')
+      .where('attempts_count', '>', 0)
+      .where('next_attempt_at', '>', now)
+      .where('updated_at', '<', before)
+      .where((on) =>
+        on.not(
+          on.exists(
+            on
+              .selectFrom('webhook_attempts')
+              .select('number')
+              .whereRef('webhook_attempts.account_id', '=', 'webhook_deliveries.account_id')
+              .whereRef('webhook_attempts.delivery_id', '=', 'webhook_deliveries.id')
+              .whereRef('webhook_attempts.number', '=', 'webhook_deliveries.attempts_count'),
+          ),
+        ),
+      )
+      .execute(),
+  )
 }
 
 /** The accounts of active subscriptions with something due, and when the next is due in any. */

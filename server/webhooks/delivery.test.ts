@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { dataOf, type Fields, listOf, problemOf } from '../../test/api/client.ts'
 import { forEachEngine } from '../../test/support/engines.ts'
+import { claimDue, lease } from './claims.ts'
 import { waits } from './schedule.ts'
 import { answer, openBench } from './testing.ts'
 
@@ -316,7 +317,6 @@ forEachEngine((engine) => {
       await hook.contact('Rosa Field')
       await server.running.publisher.publishAll()
       const [delivery] = await hook.deliveries()
-      const { claimDue, lease } = await import('./claims.ts')
       const room = ({ id }: { id: string }) => (hook.one.endsWith(id) ? 8 : 0)
       const claims = await claimDue(server.running.engine, server.acme.accountId, { now: clock.at, room })
       assert.deepEqual(
@@ -330,6 +330,23 @@ forEachEngine((engine) => {
         hook.at().map(({ headers }) => headers['webhook-attempt']),
         ['2'],
       )
+    })
+
+    it('takes up at its start what a process before it was delivering, where there can be no other', async () => {
+      const hook = await subscribe()
+      await hook.contact('Rosa Field')
+      await server.running.publisher.publishAll()
+      const room = ({ id }: { id: string }) => (hook.one.endsWith(id) ? 8 : 0)
+      const { engine: storage } = server.running
+      await claimDue(storage, server.acme.accountId, { now: clock.at, room })
+      clock.at += 1
+      const next = bench.anotherNode()
+      next.start()
+      if (storage.isShared) await bench.pass(lease - 2)
+      else await receiver.waitFor(hook.path, 1)
+      const attempts = hook.at().map(({ headers }) => headers['webhook-attempt'])
+      assert.deepEqual(attempts, storage.isShared ? [] : ['2'])
+      await next.stop()
     })
   })
 })

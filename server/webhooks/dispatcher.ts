@@ -1,9 +1,10 @@
 import { type DeliveryLoop, deliveryLoop, type Log } from '../delivery/delivery-loop.ts'
+import { paced } from '../delivery/paced.ts'
 import type { ReadContext, Subscribing } from '../resource-layer/resource.ts'
 import { payloadsOf } from '../resources/webhook-deliveries/webhook-deliveries.payload.ts'
 import { signingSecrets } from '../resources/webhook-subscriptions/webhook-subscriptions.secrets.ts'
 import { accountStore } from '../storage/account-store.ts'
-import { type Claim, claimDue, claimOne, turns } from './claims.ts'
+import { type Claim, claimDue, claimOne, takeBackClaims, turns } from './claims.ts'
 import { dropOldDeliveries } from './old-deliveries.ts'
 import { isDelivered, type Outcome, type OutcomeParts, writeOutcomes } from './outcomes.ts'
 import type { Send } from './send.ts'
@@ -34,6 +35,8 @@ const mostOfOne = 8
 const mostOfFailing = 2
 const mostInAll = 256
 const outcomesAtOnce = 200
+/** Outcomes that come in within so many milliseconds are written together. */
+const pause = 10
 const longestSweep = 30_000
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
@@ -42,8 +45,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const inFlight = new Map<string, number>()
   const underWay = new Set<Promise<void>>()
   let unwritten: { outcome: Outcome; done: () => void }[] = []
-  let isWriting = false
+  const writing = paced(writeAll, pause)
   let flying = 0
+  const createdAt = now()
+  let starting: Promise<void> | null = null
   /** When all accounts are looked at again, also for what other nodes left behind. */
   let sweepAt = Number.NEGATIVE_INFINITY
   const loop = deliveryLoop(
@@ -62,6 +67,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   return {
     ...loop,
+    start() {
+      starting ??= takeBack().then(loop.start)
+    },
     wake(accountId) {
       waiting.add(accountId)
       void loop.deliverSoon()
@@ -82,9 +90,18 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       }
     },
     async stop() {
+      await starting
       await loop.stop()
       while (underWay.size > 0) await Promise.all(underWay)
     },
+  }
+
+  async function takeBack(): Promise<void> {
+    if (engine.isShared) return
+    await takeBackClaims(engine, { before: createdAt, now: now() }).catch((error) =>
+      // Their leases run out.
+      log.error({ err: error }, 'What a process before this one was delivering could not be taken back'),
+    )
   }
 
   async function deliverNext(): Promise<boolean> {
@@ -122,12 +139,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
     const rows = claims.map(({ id, eventId, payload }) => ({ id, event_id: eventId, payload }))
     const payloads = await payloadsOf(rows, context)
-    const secrets = new Map<string, string[]>()
-    for (const { subscriptionId } of claims) {
-      if (secrets.has(subscriptionId)) continue
-      const of = { subscriptionId, at: now() }
-      secrets.set(subscriptionId, await signingSecrets(store, options.sealing, of))
-    }
+    const subscriptionIds = [...new Set(claims.map(({ subscriptionId }) => subscriptionId))]
+    const secrets = await signingSecrets(store, options.sealing, { subscriptionIds, at: now() })
     return claims.map((claim) => {
       const flight = attempt(claim, payloads.get(claim.id), secrets.get(claim.subscriptionId) ?? [])
       underWay.add(flight)
@@ -178,16 +191,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     )
   }
 
-  /** Outcomes that come in while others are written are written together next. */
+  /** Outcomes that come in at about the same time are written together, and the last one at once. */
   function keep(outcome: Outcome): Promise<void> {
     return new Promise((done) => {
       unwritten.push({ outcome, done })
-      if (!isWriting) void writeAll()
+      if (flying > 0) writing.soon()
+      else writing.now()
     })
   }
 
   async function writeAll(): Promise<void> {
-    isWriting = true
     while (unwritten.length > 0) {
       const batch = unwritten.slice(0, outcomesAtOnce)
       unwritten = unwritten.slice(outcomesAtOnce)
@@ -202,7 +215,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       }
       void loop.deliverSoon()
     }
-    isWriting = false
   }
 
   async function write(accountId: string, outcomes: readonly Outcome[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { type ExpressionBuilder, type Kysely, sql, type Transaction } from 'kysely'
 import type { Mail } from '../mail/mail.ts'
 import type { AccountWriter } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
@@ -39,12 +39,8 @@ export async function writeOutcomes(
   { at, parts }: { at: number; parts: OutcomeParts },
 ): Promise<number | null> {
   const written = await writeAccount(parts.engine, accountId, { ...system, at }, async (writer, tx) => {
-    let next: number | null = null
-    for (const outcome of outcomes) {
-      await keepAttempt(tx, outcome)
-      const turn = await settle(tx, outcome, { at, random: parts.random })
-      if (turn !== null) next = Math.min(next ?? turn, turn)
-    }
+    await keepAttempts(tx, outcomes)
+    const next = await settle(tx, outcomes, { at, random: parts.random })
     const told = await tellSubscriptions(writer, tx, { outcomes, at, parts })
     return { next, told }
   })
@@ -56,56 +52,122 @@ export function isDelivered({ status, error }: Sent): boolean {
   return error === null && status !== null && status >= 200 && status < 300
 }
 
-async function keepAttempt(tx: Transaction<Tables>, outcome: Outcome): Promise<void> {
-  const { claim } = outcome
+async function keepAttempts(tx: Transaction<Tables>, outcomes: readonly Outcome[]): Promise<void> {
   await tx
     .insertInto('webhook_attempts')
-    .values({
-      account_id: claim.accountId,
-      delivery_id: claim.id,
-      number: claim.attempt,
-      started_at: outcome.startedAt,
-      duration_ms: outcome.duration,
-      response_status: outcome.status,
-      response_body: outcome.body,
-      error: outcome.error,
-    })
+    .values(
+      outcomes.map(({ claim, startedAt, duration, status, body, error }) => ({
+        account_id: claim.accountId,
+        delivery_id: claim.id,
+        number: claim.attempt,
+        started_at: startedAt,
+        duration_ms: duration,
+        response_status: status,
+        response_body: body,
+        error,
+      })),
+    )
     .onConflict((conflict) => conflict.doNothing())
     .execute()
 }
 
-/** Only the claim that made the attempt may close it: a node that slept past its lease changes nothing. */
+/**
+ * Only the claim that made an attempt may close it: a node that slept past its lease changes nothing. What ends
+ * alike is written by one statement; the rest of it is what the attempts say.
+ * @returns when the first of them is tried again
+ */
 async function settle(
   tx: Transaction<Tables>,
-  outcome: Outcome,
+  outcomes: readonly Outcome[],
   { at, random }: { at: number; random: () => number },
 ): Promise<number | null> {
-  const { claim } = outcome
-  const next =
-    isDelivered(outcome) || claim.isTest || outcome.status === gone ? null : retryOf(outcome, { at, random })
-  const status = isDelivered(outcome) ? 'delivered' : next === null ? 'failed' : 'pending'
-  const { numUpdatedRows } = await tx
-    .updateTable('webhook_deliveries')
-    .set({
-      status,
-      next_attempt_at: next,
-      closed_at: next === null ? at : null,
-      updated_at: at,
-      response_status: outcome.status,
-      duration_ms: outcome.duration,
-      error: outcome.error,
-    })
-    .where('account_id', '=', claim.accountId)
-    .where('id', '=', claim.id)
-    .where('attempts_count', '=', claim.attempt)
-    .where('status', '=', 'pending')
-    .executeTakeFirst()
-  if (numUpdatedRows === 1n && next === null) await release(tx, claim, at)
-  return next
+  const ends = outcomes.map((outcome) => ({ claim: outcome.claim, ...endOf(outcome, { at, random }) }))
+  const turns = ends.flatMap(({ next }) => next ?? [])
+  for (const alike of Map.groupBy(
+    ends,
+    ({ claim, status, next }) => `${claim.attempt} ${status} ${next}`,
+  ).values()) {
+    const [first] = alike
+    if (!first) continue
+    const { claim, status, next } = first
+    const written = await tx
+      .updateTable('webhook_deliveries')
+      .set((on) => ({
+        status,
+        next_attempt_at: next,
+        closed_at: next === null ? at : null,
+        updated_at: at,
+        response_status: ofAttempt(on, 'response_status'),
+        duration_ms: ofAttempt(on, 'duration_ms'),
+        error: ofAttempt(on, 'error'),
+      }))
+      .where('account_id', '=', claim.accountId)
+      .where(
+        'id',
+        'in',
+        alike.map((end) => end.claim.id),
+      )
+      .where('attempts_count', '=', claim.attempt)
+      .where('status', '=', 'pending')
+      .returning('id')
+      .execute()
+    if (next !== null) continue
+    const closed = new Set(written.map(({ id }) => id))
+    await releaseAll(
+      tx,
+      alike.map((end) => end.claim).filter(({ id }) => closed.has(id)),
+      at,
+    )
+  }
+  return turns.length === 0 ? null : Math.min(...turns)
+}
+
+/** What the attempt of the number that the delivery has come to says. */
+function ofAttempt<Column extends 'response_status' | 'duration_ms' | 'error'>(
+  on: ExpressionBuilder<Tables, 'webhook_deliveries'>,
+  column: Column,
+) {
+  return on
+    .selectFrom('webhook_attempts')
+    .select(`webhook_attempts.${column}`)
+    .whereRef('webhook_attempts.account_id', '=', 'webhook_deliveries.account_id')
+    .whereRef('webhook_attempts.delivery_id', '=', 'webhook_deliveries.id')
+    .whereRef('webhook_attempts.number', '=', 'webhook_deliveries.attempts_count')
+}
+
+/** What a delivery becomes by an attempt, and when it is tried again. */
+function endOf(
+  outcome: Outcome,
+  { at, random }: { at: number; random: () => number },
+): { status: string; next: number | null } {
+  if (isDelivered(outcome)) return { status: 'delivered', next: null }
+  const isLast = outcome.claim.isTest || outcome.status === gone
+  const next = isLast ? null : retryOf(outcome, { at, random })
+  return { status: next === null ? 'failed' : 'pending', next }
 }
 
 function retryOf(outcome: Outcome, { at, random }: { at: number; random: () => number }): number | null {
   return nextAttempt({ attempt: outcome.claim.attempt, at, retryAfter: outcome.retryAfter, random })
+}
+
+/** Gives the next of each record its turn, where one waits behind those that are closed. */
+async function releaseAll(tx: Transaction<Tables>, closed: readonly Claim[], at: number): Promise<void> {
+  for (const [subscriptionId, own] of Map.groupBy(closed, (claim) => claim.subscriptionId)) {
+    const accountId = own[0]?.accountId ?? ''
+    const records = own.flatMap(({ recordId }) => recordId ?? [])
+    if (records.length === 0) continue
+    const waiting = await tx
+      .selectFrom('webhook_deliveries')
+      .select('record_id')
+      .distinct()
+      .where('account_id', '=', accountId)
+      .where('subscription_id', '=', subscriptionId)
+      .where('record_id', 'in', records)
+      .where('closed_at', 'is', null)
+      .execute()
+    for (const { record_id } of waiting)
+      await release(tx, { accountId, subscriptionId, recordId: record_id }, at)
+  }
 }
 
 /** Gives the next delivery of the record its turn, unless another one of it is under way. */

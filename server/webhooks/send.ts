@@ -1,5 +1,9 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import {
+  Agent as HttpsAgent,
+  type AgentOptions as HttpsAgentOptions,
+  request as httpsRequest,
+} from 'node:https'
 import { publicLookup, type Resolve, refuseLiteral } from './outbound.ts'
 import { readRetryAfter } from './schedule.ts'
 
@@ -18,6 +22,8 @@ export interface Sent {
 export type Send = (url: string, headers: Record<string, string>, body: string) => Promise<Sent>
 
 const keptBytes = 1_024
+/** How long a connection waits for the next delivery, in milliseconds. Its address is looked at again after that. */
+const keptFor = 4_000
 
 /** Sends a body once, within a time, and reads no more of the reply than is kept. It follows no redirect. */
 export function sender(options: {
@@ -29,26 +35,38 @@ export function sender(options: {
 }): Send {
   const { allowsPrivate, timeout, now } = options
   const lookup = allowsPrivate ? {} : { lookup: publicLookup(options.resolve) }
-  // A connection for each: one that was kept open may be closed by the other side at any moment. Agents of
-  // our own, so that a proxy of the environment is not used.
-  const agents = { 'http:': new HttpAgent(lookup), 'https:': new HttpsAgent(lookup) }
+  const kept = agentsOf({ ...lookup, keepAlive: true, timeout: keptFor })
+  const fresh = agentsOf(lookup)
   return async (target, headers, body) => {
     const signal = AbortSignal.timeout(timeout)
     try {
       const url = new URL(target)
       if (!allowsPrivate) refuseLiteral(url)
-      return await post(url, { headers, body, signal, agents, now })
+      return await post(url, { headers, body, signal, agents: kept, now }).catch((error) => {
+        if (!(error instanceof KeptConnectionClosed)) throw error
+        return post(url, { headers, body, signal, agents: fresh, now })
+      })
     } catch (error) {
       return { status: null, body: null, error: reasonOf(error, signal), retryAfter: null }
     }
   }
 }
 
+interface Agents {
+  'http:': HttpAgent
+  'https:': HttpsAgent
+}
+
+/** Agents of our own, so that a proxy of the environment is not used. */
+function agentsOf(options: HttpsAgentOptions): Agents {
+  return { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) }
+}
+
 interface Post {
   headers: Record<string, string>
   body: string
   signal: AbortSignal
-  agents: { 'http:': HttpAgent; 'https:': HttpsAgent }
+  agents: Agents
   now: () => number
 }
 
@@ -75,7 +93,10 @@ function post(url: URL, { headers, body, signal, agents, now }: Post): Promise<S
       }, reject)
     }
     const request = isHttps ? httpsRequest(url, options, answered) : httpRequest(url, options, answered)
-    request.on('error', reject)
+    request.on('error', (error) => {
+      const isStale = request.reusedSocket && 'code' in error && closedCodes.has(String(error.code))
+      reject(isStale ? new KeptConnectionClosed() : error)
+    })
     request.end(bytes)
   })
 }
@@ -100,9 +121,16 @@ function readSome(response: IncomingMessage): Promise<string> {
     })
     response.on('end', finish)
     response.on('error', reject)
-    response.on('close', () => reject(new ConnectionClosed()))
+    response.on('close', () => {
+      if (!response.complete) reject(new ConnectionClosed())
+    })
   })
 }
+
+const closedCodes = new Set(['ECONNRESET', 'EPIPE'])
+
+/** The other side may close a connection that waits at the very moment at which it is used again. */
+class KeptConnectionClosed extends Error {}
 
 class ConnectionClosed extends Error {
   readonly code = 'ECONNRESET'

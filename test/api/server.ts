@@ -146,7 +146,13 @@ function unread(): never {
   throw new Error('not called')
 }
 
-async function openCompany(running: Running, name: string, email: string, seen: Seen): Promise<Company> {
+/** Opens an account with a key that no budget stops. */
+export async function openCompany(
+  running: Running,
+  name: string,
+  email: string,
+  seen: Seen,
+): Promise<Company> {
   const { accountId, userId } = await running.accounts.openAccount({
     name,
     timeZone,

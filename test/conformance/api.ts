@@ -55,6 +55,8 @@ export interface Sent {
 
 export interface Api {
   readonly target: Target
+  /** Every write that was answered with success, in the order of the answers. */
+  readonly written: readonly Answer[]
   send(method: string, path: string, sent?: Sent): Promise<Answer>
   get(path: string, sent?: Sent): Promise<Answer>
   post(path: string, body?: Sent['body'], sent?: Sent): Promise<Answer>
@@ -78,6 +80,7 @@ export interface Api {
 export function apiOf(targeted: () => Target): Api {
   /** Paths of the records that were created. */
   const created: string[] = []
+  const written: Answer[] = []
   const send: Api['send'] = async (method, path, sent = {}) => {
     const { url, key } = targeted()
     const { base = '/rest', authorization = `Bearer ${key}`, body } = sent
@@ -102,6 +105,7 @@ export function apiOf(targeted: () => Target): Api {
     const { status, headers } = response
     const answer: Answer = { method, path, status, headers, text, body: parsed(text, headers) }
     checkAlways(answer)
+    if (!['GET', 'HEAD', 'OPTIONS'].includes(method) && status < 300) written.push(answer)
     const location = headers.get('location')
     if (method === 'POST' && status === 201 && location)
       created.push(new URL(location, url).pathname.replace('/rest', ''))
@@ -111,6 +115,7 @@ export function apiOf(targeted: () => Target): Api {
     get target() {
       return targeted()
     },
+    written,
     send,
     get: (path, sent) => send('GET', path, sent),
     post: (path, body, sent) => send('POST', path, withBody(sent, body)),

@@ -1,4 +1,5 @@
-import { after, before, describe } from 'node:test'
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
 import { type Api, apiOf, type Target } from './api.ts'
 import { acts } from './sections/acts.ts'
 import { authentication } from './sections/authentication.ts'
@@ -15,6 +16,7 @@ import { requests } from './sections/requests.ts'
 import { search } from './sections/search.ts'
 import { surface } from './sections/surface.ts'
 import { writes } from './sections/writes.ts'
+import { differences, eventsAfter, eventTypes, payloadProblems, positionNow, untoldWrites } from './told.ts'
 import { makeWorld, tidyUp, type World } from './world.ts'
 
 /** What a section works with. */
@@ -51,6 +53,10 @@ export const sections: Readonly<Record<string, (suite: Suite) => void>> = {
  */
 export function conformanceSuite(targeted: () => Target, only?: readonly string[]): void {
   const api = apiOf(targeted)
+  let begun = 0
+  before(async () => {
+    begun = await positionNow(api)
+  })
   describe('the contract', () => {
     let made: World | undefined
     const world = () => {
@@ -63,5 +69,22 @@ export function conformanceSuite(targeted: () => Target, only?: readonly string[
     after(() => (made ? tidyUp(api, made) : undefined))
     for (const [name, section] of Object.entries(sections))
       if (only?.includes(name) ?? true) section({ api, world })
+  })
+
+  it('has told all that the suite wrote, and nothing else, in events that fit their schemas', async () => {
+    const types = await eventTypes(api)
+    const events = await eventsAfter(api, begun)
+    assert.ok(api.written.length > 0 && events.length > 0)
+    assert.deepEqual(
+      events.map(({ position }) => position),
+      events.map((_, at) => begun + at + 1),
+      'positions have no gap',
+    )
+    assert.deepEqual(
+      events.flatMap((event) => payloadProblems(types, event)),
+      [],
+    )
+    assert.deepEqual(untoldWrites(types, events, api.written), [])
+    assert.deepEqual(await differences(api, types, events), [])
   })
 }

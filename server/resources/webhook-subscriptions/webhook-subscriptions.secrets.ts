@@ -53,22 +53,25 @@ export async function currentSecret(
   )
 }
 
-/** The secrets that a delivery is signed with at a time, the newest first. */
+/** The secrets that deliveries of each subscription are signed with at a time, the newest first. */
 export async function signingSecrets(
   store: AccountStore,
   sealing: Sealing,
-  { subscriptionId, at }: { subscriptionId: string; at: number },
-): Promise<string[]> {
-  const rows = await secretsOf(store, subscriptionId)
+  { subscriptionIds, at }: { subscriptionIds: readonly string[]; at: number },
+): Promise<Map<string, string[]>> {
+  const rows = await secretsOf(store, ...subscriptionIds)
   const valid = rows.filter((row) => row.expires_at === null || Number(row.expires_at) > at)
-  return valid.flatMap((row) => opened(store, sealing, row) ?? [])
+  const bySubscription = Map.groupBy(valid, (row) => String(row.subscription_id))
+  return new Map(
+    [...bySubscription].map(([id, own]) => [id, own.flatMap((row) => opened(store, sealing, row) ?? [])]),
+  )
 }
 
-function secretsOf(store: AccountStore, subscriptionId: string): Promise<Row[]> {
+function secretsOf(store: AccountStore, ...subscriptionIds: readonly string[]): Promise<Row[]> {
   return store
     .from('webhook_secrets')
-    .select(['id', 'sealed', 'expires_at'])
-    .where('subscription_id', '=', subscriptionId)
+    .select(['id', 'subscription_id', 'sealed', 'expires_at'])
+    .where('subscription_id', 'in', [...subscriptionIds])
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .execute()

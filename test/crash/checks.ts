@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { openEngine } from '../../server/storage/open.ts'
+import type { OpenEngine } from '../support/engines.ts'
+import type { Arrival } from './receiver.ts'
+import { source, type Write } from './writer.ts'
+
+/** An event as the API lists it. */
+export interface Event {
+  id: string
+  type: string
+  position: number
+  data: { resource: string; record_id: string; request_id: string }
+}
+
+/** A change that was committed, as its event must tell it. */
+export interface Logged {
+  action: string
+  record_id: string
+  request_id: string | null
+}
+
+/** Reads for the checks with a key. */
+export type Read = (path: string) => Promise<{ status: number; body: unknown }>
+
+/** All events of the account, page by page, as an integrator reads them. */
+export async function allEvents(read: Read): Promise<Event[]> {
+  const events: Event[] = []
+  let cursor: string | null = ''
+  while (cursor !== null) {
+    const { body } = await read(`/events?per_page=200&cursor=${encodeURIComponent(cursor)}`)
+    const page = body as { data: Event[]; meta: { next_cursor: string | null } }
+    events.push(...page.data)
+    cursor = page.meta.next_cursor
+  }
+  return events
+}
+
+/** What the database itself says has happened to contacts. */
+export async function changeLog(storage: OpenEngine, accountId: string): Promise<Logged[]> {
+  const engine = await openEngine({ dataDirectory: storage.directory, databaseUrl: storage.url })
+  const rows = await engine.reader
+    .selectFrom('changes')
+    .select(['action', 'record_id', 'request_id'])
+    .where('account_id', '=', accountId)
+    .where('resource', '=', 'contacts')
+    .execute()
+  await engine.close()
+  return rows.map((row) => ({ ...row }))
+}
+
+/** Every answered write is in the change log once; one that was cut off is there once or not at all. */
+export function checkAnswered(writes: readonly Write[], logged: readonly Logged[]): void {
+  const byRequest = Map.groupBy(logged, (change) => change.request_id)
+  for (const { requestId, action, isAnswered } of writes) {
+    const actions = (byRequest.get(requestId) ?? []).map((change) => change.action)
+    if (isAnswered || actions.length > 0) assert.deepEqual(actions, [action], `of request ${requestId}`)
+  }
+}
+
+/** The events tell the changes of contacts, each once, and nothing else; positions have no gap. */
+export function checkTold(events: readonly Event[], logged: readonly Logged[]): void {
+  assert.deepEqual(
+    events.map(({ position }) => position),
+    events.map((_, at) => at + 1),
+  )
+  const told = events
+    .filter(isOfContact)
+    .map(({ type, data }) => [type, data.record_id, data.request_id].join(' '))
+  const happened = logged.map((change) =>
+    [`contact.${change.action}`, change.record_id, change.request_id].join(' '),
+  )
+  assert.deepEqual(told.toSorted(), happened.toSorted())
+}
+
+export function isOfContact({ data }: Event): boolean {
+  return data.resource === 'contacts'
+}
+
+/** What arrived is what the events are: by the same id in every attempt, and in order within a record. */
+export function checkArrivals(arrivals: readonly Arrival[], events: readonly Event[]): void {
+  const known = new Map(events.map((event) => [event.id, event]))
+  const attempts = new Map<string, number>()
+  const positions = new Map<string, number>()
+  for (const { eventId, recordId, position, attempt, headers, body } of arrivals) {
+    assert.equal(headers['webhook-id'], eventId)
+    assert.deepEqual(JSON.parse(body), known.get(eventId))
+    assert.ok(attempt > (attempts.get(eventId) ?? 0), `attempt ${attempt} of ${eventId} was made before`)
+    assert.ok(position >= (positions.get(recordId) ?? 0), `${eventId} came after a later one of its record`)
+    attempts.set(eventId, attempt)
+    positions.set(recordId, position)
+  }
+  for (const event of events.filter(isOfContact))
+    assert.ok(attempts.has(event.id), `${event.id} never arrived`)
+}
+
+/** A creation that was cut off has happened and was told, or neither. */
+export async function checkCutOff(
+  read: Read,
+  writes: readonly Write[],
+  events: readonly Event[],
+): Promise<void> {
+  const told = new Set(events.map(({ data }) => data.request_id))
+  for (const { externalId, requestId, isAnswered } of writes) {
+    if (externalId === null || isAnswered) continue
+    const { status } = await read(`/contacts/by_external_id/${source}/${encodeURIComponent(externalId)}`)
+    assert.equal(status, told.has(requestId) ? 200 : 404, externalId)
+  }
+}
