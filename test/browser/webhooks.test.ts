@@ -110,7 +110,7 @@ describe('the webhook pages', () => {
     await page.getByRole('link', { name: 'Edit' }).click()
     await page.getByRole('heading', { level: 1, name: 'Edit the webhook' }).waitFor()
     await choose('Chosen events', 'deal.created')
-    await input('Tags').fill('vip')
+    await page.getByRole('textbox', { name: 'Tags' }).fill('vip')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Only tags').waitFor()
@@ -185,13 +185,8 @@ describe('the webhook pages', () => {
     }
   })
 
-  /** Of a field with a list of choices, which has the same label. */
-  function input(label: string) {
-    return page.getByLabel(label).and(page.locator('input:not([type=radio])'))
-  }
-
   async function choose(label: string, name: string): Promise<void> {
-    const field = input(label)
+    const field = page.getByRole('textbox', { name: label })
     await field.fill(name)
     await page.getByRole('option', { name, exact: true }).click()
     await page.keyboard.press('Escape')

@@ -44,19 +44,14 @@ type Data<Answer> = { data: Answer }
 const list = '/rest/webhook_subscriptions'
 const place = (id: string) => `${list}/${encodeURIComponent(id)}`
 
-/** Deliveries move its state, so it is asked anew whenever it is shown. */
-const staleTime = 0
-
 export const webhooksQuery = queryOptions({
   queryKey: ['webhooks'],
-  staleTime,
   queryFn: () => allPages<Webhook>(list),
 })
 
 export const webhookQuery = (id: string) =>
   queryOptions({
     queryKey: ['webhooks', id],
-    staleTime,
     queryFn: async () => (await get<Data<Webhook>>(place(id))).data,
   })
 
