@@ -108,8 +108,7 @@ export function openBench(engine: Engine): Bench {
   }
 }
 
-/** Declares one for the tests of a suite. */
-export function openReceiver(): Receiver {
+function openReceiver(): Receiver {
   const received: Received[] = []
   const replies = new Map<string, Reply>()
   const waiting: { path: string; count: number; done: () => void }[] = []

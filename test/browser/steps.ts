@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
-import { admin, personAt } from '../support/admin.ts'
+import { admin } from '../support/admin.ts'
 
 /** What people do, in the words of the pages. */
 export async function createCompany(page: Page): Promise<void> {
@@ -19,26 +19,6 @@ export async function signIn(page: Page, email: string, password: string): Promi
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.waitForURL('**/settings/integrations')
-}
-
-/** A member joins the company of `page` by an invitation, as their browser would ask for it. */
-export async function addMember(
-  page: Page,
-  url: string,
-  member: { name: string; email: string; password: string },
-): Promise<void> {
-  const link = await page.evaluate(async (email) => {
-    const response = await fetch('/api/invitations', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email, role: 'member' }),
-    })
-    return JSON.stringify(await response.json())
-  }, member.email)
-  const [, id] = /invitations\/(\w{32})/.exec(link) ?? []
-  const { name, password } = member
-  const joined = await personAt(url).request('POST', `/api/invitations/${id}/accept`, { name, password })
-  assert.equal(joined.status, 201, JSON.stringify(joined))
 }
 
 export async function openRestAccess(page: Page): Promise<void> {

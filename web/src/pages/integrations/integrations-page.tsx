@@ -1,8 +1,7 @@
 import { Badge, Group, Paper, SimpleGrid, Skeleton, Text, Title } from '@mantine/core'
-import { IconKey, IconWebhook } from '@tabler/icons-react'
+import { IconKey } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
 import { type RestAccess, restAccessQuery } from '../../api/rest-access.ts'
 import { Card } from '../../shell/card.tsx'
 import { Loaded } from '../../shell/loaded.tsx'
@@ -17,12 +16,6 @@ export function IntegrationsPage() {
         <Loaded query={access} skeleton={<CardSkeleton />}>
           {(known) => <RestApiCard access={known} />}
         </Loaded>
-        <PlaceCard
-          to="/settings/integrations/webhooks"
-          title="Webhooks"
-          text="Tell other programs what happens as it happens, and see what became of each message."
-          icon={<IconWebhook size={22} aria-hidden />}
-        />
       </SimpleGrid>
     </Page>
   )
@@ -37,47 +30,25 @@ function CardSkeleton() {
   )
 }
 
-interface PlaceCardProps {
-  to: '/settings/integrations/rest-api' | '/settings/integrations/webhooks'
-  title: string
-  text: string
-  icon: ReactNode
-  badge?: ReactNode
-}
-
-function PlaceCard({ to, title, text, icon, badge }: PlaceCardProps) {
+function RestApiCard({ access }: { access: RestAccess }) {
   return (
     <Paper withBorder p="lg" bd="1px solid var(--latchkey-line)" className={classes.card}>
       <Group justify="space-between" mb="xs">
         <Group gap="sm">
-          {icon}
+          <IconKey size={22} aria-hidden />
           <Title order={2} size="h4">
-            <Link to={to} className={classes.link}>
-              {title}
+            <Link to="/settings/integrations/rest-api" className={classes.link}>
+              REST API
             </Link>
           </Title>
         </Group>
-        {badge}
-      </Group>
-      <Text c="dimmed" size="sm">
-        {text}
-      </Text>
-    </Paper>
-  )
-}
-
-function RestApiCard({ access }: { access: RestAccess }) {
-  return (
-    <PlaceCard
-      to="/settings/integrations/rest-api"
-      title="REST API"
-      text="Connect third-party tools, custom integrations and automated workflows to your account's data."
-      icon={<IconKey size={22} aria-hidden />}
-      badge={
         <Badge variant="dot" color={access.enabled ? 'green' : 'gray'} tt="none">
           {access.enabled ? 'On' : 'Off'}
         </Badge>
-      }
-    />
+      </Group>
+      <Text c="dimmed" size="sm">
+        Connect third-party tools, custom integrations and automated workflows to your account's data.
+      </Text>
+    </Paper>
   )
 }

@@ -2,32 +2,27 @@ import { Group, Text, TextInput } from '@mantine/core'
 import { IconCopy, IconEye, IconEyeOff } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { ActButton } from './act-button.tsx'
-import { copyText } from './copy-text.ts'
-import classes from './secret-field.module.css'
-import { tell } from './toasts.ts'
+import { revealKey } from '../../api/rest-access.ts'
+import { ActButton } from '../../shell/act-button.tsx'
+import { copyText } from '../../shell/copy-text.ts'
+import { tell } from '../../shell/toasts.ts'
+import classes from './key-field.module.css'
 
-interface SecretFieldProps {
-  label: string
-  /** What the buttons call it, as in "Show key". */
-  noun: string
+interface KeyFieldProps {
   masked: string
   secret: string | null
   onSecret: (secret: string | null) => void
-  reveal: () => Promise<string>
   focusOnMount: boolean
 }
 
-/** A secret that is shown, and copied, only once somebody asks for it. */
-export function SecretField(props: SecretFieldProps) {
-  const { label, noun, masked, secret, onSecret, reveal, focusOnMount } = props
+export function KeyField({ masked, secret, onSecret, focusOnMount }: KeyFieldProps) {
   const field = useRef<HTMLInputElement>(null)
   const [copyByHand, setCopyByHand] = useState(false)
-  const showing = useMutation({ mutationFn: reveal, onSuccess: onSecret })
+  const showing = useMutation({ mutationFn: revealKey, onSuccess: onSecret })
   const copying = useMutation({
-    mutationFn: () => copyText(secret ? Promise.resolve(secret) : reveal()),
+    mutationFn: () => copyText(secret ? Promise.resolve(secret) : revealKey()),
     onSuccess({ text, copied }) {
-      if (copied) return tell(`${label} copied`)
+      if (copied) return tell('API key copied')
       onSecret(text)
       setCopyByHand(true)
     },
@@ -51,7 +46,7 @@ export function SecretField(props: SecretFieldProps) {
     <div className={classes.row}>
       <TextInput
         ref={field}
-        label={label}
+        label="API key"
         value={secret ?? masked}
         readOnly
         spellCheck={false}
@@ -66,18 +61,18 @@ export function SecretField(props: SecretFieldProps) {
           loading={showing.isPending}
           leftSection={secret ? <IconEyeOff size={16} aria-hidden /> : <IconEye size={16} aria-hidden />}
         >
-          {secret ? `Hide ${noun}` : `Show ${noun}`}
+          {secret ? 'Hide key' : 'Show key'}
         </ActButton>
         <ActButton
           onClick={() => copying.mutate()}
           loading={copying.isPending}
           leftSection={<IconCopy size={16} aria-hidden />}
         >
-          Copy {noun}
+          Copy key
         </ActButton>
       </Group>
       <Text role="status" size="sm" c="dimmed" className={classes.hint}>
-        {copyByHand && secret ? `Press ${copyKeys()} to copy the selected ${noun}.` : ''}
+        {copyByHand && secret ? `Press ${copyKeys()} to copy the selected key.` : ''}
       </Text>
     </div>
   )

@@ -1,15 +1,14 @@
 import { Anchor, List, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { peopleQuery } from '../api/people.ts'
-import { Card } from './card.tsx'
+import { peopleQuery } from '../../api/people.ts'
+import { Card } from '../../shell/card.tsx'
 
-/** Takes the place of what only admins may see, and says whom to ask. `title` and `text` say what it is. */
-export function AdminsOnly({ title, text }: { title: string; text: string }) {
+export function AdminsOnly() {
   const people = useQuery(peopleQuery)
   const admins = (people.data ?? []).filter(({ role }) => role === 'admin')
   return (
-    <Card title={title}>
-      <Text size="sm">{text}</Text>
+    <Card title="Only account admins can read the audit log">
+      <Text size="sm">It tells who signed in, and who changed keys, webhooks, people and roles.</Text>
       {admins.length > 0 && (
         <div>
           <Text size="sm" fw={600} mb={4}>
