@@ -16,6 +16,7 @@ export interface Delivery {
   duration_ms: number | null
   error: string | null
   created_at: string
+  updated_at: string
 }
 
 export interface Attempt {

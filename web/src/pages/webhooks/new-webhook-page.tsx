@@ -41,7 +41,7 @@ function Added({ id, firstSecret }: { id: string; firstSecret: string }) {
           secret={secret}
           reveal={() => revealSecret(id)}
           onSecret={setSecret}
-          focusOnMount
+          focusOnMount={false}
         />
         <Text size="sm">
           Keep it like a password. Later an admin who has signed in lately can show it again.

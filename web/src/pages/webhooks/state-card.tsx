@@ -85,21 +85,21 @@ const acts = {
 } as const
 
 function StatusButton({ webhook, onEnabled }: StateCardProps) {
-  const { id, status, failing_since, disabled_at } = webhook
-  const { verb, next, told } = acts[status]
+  const { verb } = acts[webhook.status]
   const changing = useMutation({
-    mutationFn: () => changeWebhook(id, { status: next }),
-    onSuccess() {
-      tell(told)
+    mutationFn: ({ id, status }: Webhook) => changeWebhook(id, { status: acts[status].next }),
+    // By then the page knows the new status, so what it was before comes along.
+    onSuccess(_, { status, failing_since, disabled_at }) {
+      tell(acts[status].told)
       const since = failing_since ?? disabled_at
       if (status === 'disabled' && since) onEnabled(since)
     },
   })
   return (
     <ActButton
-      variant={status === 'active' ? 'default' : 'filled'}
+      variant={webhook.status === 'active' ? 'default' : 'filled'}
       loading={changing.isPending}
-      onClick={() => changing.mutate()}
+      onClick={() => changing.mutate(webhook)}
     >
       {verb}
     </ActButton>

@@ -1,4 +1,4 @@
-import { Alert, Group } from '@mantine/core'
+import { Alert } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { sendTest, type TestedDelivery } from '../../api/deliveries.ts'
 import { ActButton } from '../../shell/act-button.tsx'
@@ -13,12 +13,12 @@ export function TestCard({ webhookId }: { webhookId: string }) {
       title="Test"
       explanation="Sends an event of the type webhook.test to the receiver now, once, also while the webhook is paused or disabled."
     >
-      <Group>
+      <div>
         <ActButton variant="default" loading={sending.isPending} onClick={() => sending.mutate()}>
           Send test event
         </ActButton>
-      </Group>
-      <div role="status">{sending.data && !sending.isPending && <Outcome delivery={sending.data} />}</div>
+        <div role="status">{sending.data && !sending.isPending && <Outcome delivery={sending.data} />}</div>
+      </div>
     </Card>
   )
 }
@@ -27,7 +27,7 @@ function Outcome({ delivery }: { delivery: TestedDelivery }) {
   const [attempt] = delivery.attempts
   if (!attempt) {
     return (
-      <Alert color="orange" title="The receiver has not answered yet">
+      <Alert mt="md" color="orange" title="The receiver has not answered yet">
         The deliveries below will tell what became of it.
       </Alert>
     )
@@ -35,6 +35,7 @@ function Outcome({ delivery }: { delivery: TestedDelivery }) {
   const arrived = delivery.status === 'delivered'
   return (
     <Alert
+      mt="md"
       color={arrived ? 'green' : 'red'}
       title={`${arrived ? 'The test arrived' : 'The test failed'}: ${outcomeOf(attempt)}`}
     >
