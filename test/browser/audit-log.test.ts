@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
-import { personAt } from '../support/admin.ts'
-import { createCompany, openRestAccess, shownKey, signIn } from './steps.ts'
+import { createCompany, joinAs, openRestAccess, shownKey, signIn } from './steps.ts'
 import { assertCalm, type House, openHouse, sizes, type Visitor } from './visit.ts'
 
 const member = { name: 'Ash Park', email: 'ash.park@example.com', password: 'another-long-pass-phrase-2' }
@@ -21,7 +20,7 @@ describe('the audit log', () => {
     await openRestAccess(page)
     await page.getByRole('button', { name: 'Enable REST API access' }).click()
     await shownKey(page)
-    await join()
+    await joinAs(page, member)
   })
   after(() => house.close())
 
@@ -109,24 +108,5 @@ describe('the audit log', () => {
 
   function acts(name: string) {
     return page.getByRole('button', { name }).first()
-  }
-
-  /** A member joins by an invitation, as their browser would ask for it. */
-  async function join(): Promise<void> {
-    const link = await page.evaluate(async (email) => {
-      const response = await fetch('/api/invitations', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ email, role: 'member' }),
-      })
-      return JSON.stringify(await response.json())
-    }, member.email)
-    const [, id] = /invitations\/(\w{32})/.exec(link) ?? []
-    const { name, password } = member
-    const joined = await personAt(house.server.url).request('POST', `/api/invitations/${id}/accept`, {
-      name,
-      password,
-    })
-    assert.equal(joined.status, 201, JSON.stringify(joined))
   }
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
-import { admin } from '../support/admin.ts'
+import { admin, personAt } from '../support/admin.ts'
 
 /** What people do, in the words of the pages. */
 export async function createCompany(page: Page): Promise<void> {
@@ -51,4 +51,45 @@ export async function clipboardHolds(page: Page, expected: string): Promise<void
 /** What the API answers to a key. */
 export async function statusOf(url: string, key: string): Promise<number> {
   return (await fetch(`${url}/rest/info/account`, { headers: { authorization: `Bearer ${key}` } })).status
+}
+
+interface Member {
+  name: string
+  email: string
+  password: string
+}
+
+/** A member joins by an invitation of the admin at the page, as their browser would ask for it. */
+export async function joinAs(page: Page, { name, email, password }: Member): Promise<void> {
+  const link = await page.evaluate(async (address) => {
+    const response = await fetch('/api/invitations', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: address, role: 'member' }),
+    })
+    return JSON.stringify(await response.json())
+  }, email)
+  const [, id] = /invitations\/(\w{32})/.exec(link) ?? []
+  const person = personAt(new URL(page.url()).origin)
+  const joined = await person.request('POST', `/api/invitations/${id}/accept`, { name, password })
+  assert.equal(joined.status, 201, JSON.stringify(joined))
+}
+
+/** Sends what the web app sends, and resolves with the record. */
+export async function send(
+  page: Page,
+  method: 'POST' | 'PATCH',
+  path: string,
+  fields: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  return page.evaluate(
+    async ([by, to, body]) => {
+      const headers = { 'content-type': 'application/json' }
+      const response = await fetch(`/rest/${to}`, { method: by, headers, body: JSON.stringify(body) })
+      const answer = await response.json()
+      if (!response.ok) throw new Error(JSON.stringify(answer))
+      return answer.data
+    },
+    [method, path, fields] as const,
+  )
 }

@@ -23,6 +23,11 @@ import { ResetPasswordPage } from './pages/reset-password/reset-password-page.ts
 import { RestAccessPage } from './pages/rest-access/rest-access-page.tsx'
 import { SetupPage } from './pages/setup/setup-page.tsx'
 import { SignInPage } from './pages/sign-in/sign-in-page.tsx'
+import { EditWebhookPage } from './pages/webhooks/edit-webhook-page.tsx'
+import { NewWebhookPage } from './pages/webhooks/new-webhook-page.tsx'
+import { filterIn as deliveriesIn } from './pages/webhooks/shown.ts'
+import { WebhookPage } from './pages/webhooks/webhook-page.tsx'
+import { WebhooksPage } from './pages/webhooks/webhooks-page.tsx'
 import { ErrorPage } from './shell/error-page.tsx'
 import { NotFoundPage } from './shell/not-found-page.tsx'
 import { Shell } from './shell/shell.tsx'
@@ -96,6 +101,27 @@ const places = [
     getParentRoute: () => shell,
     path: '/settings/integrations/rest-api',
     component: RestAccessPage,
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/settings/integrations/webhooks',
+    component: WebhooksPage,
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/settings/integrations/webhooks/new',
+    component: NewWebhookPage,
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/settings/integrations/webhooks/$id',
+    component: WebhookPage,
+    validateSearch: deliveriesIn,
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/settings/integrations/webhooks/$id/edit',
+    component: EditWebhookPage,
   }),
   createRoute({ getParentRoute: () => shell, path: '/settings/people', component: PeoplePage }),
   createRoute({ getParentRoute: () => shell, path: '/settings/company', component: CompanyPage }),

@@ -2,9 +2,9 @@ import { Button } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { auditExportUrl } from '../../api/audit-log.ts'
+import { AdminsOnly } from '../../shell/admins-only.tsx'
 import { Page } from '../../shell/page.tsx'
 import { useSignedIn } from '../../shell/signed-in.tsx'
-import { AdminsOnly } from './admins-only.tsx'
 import { Entries } from './entries.tsx'
 import { Filters } from './filters.tsx'
 import { auditFilter, type Shown } from './shown.ts'
@@ -18,7 +18,10 @@ export function AuditLogPage() {
   if (role !== 'admin') {
     return (
       <Page title="Audit log" crumbs={crumbs}>
-        <AdminsOnly />
+        <AdminsOnly
+          title="Only account admins can read the audit log"
+          explanation="It tells who signed in, and who changed keys, webhooks, people and roles."
+        />
       </Page>
     )
   }

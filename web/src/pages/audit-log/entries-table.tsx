@@ -3,8 +3,8 @@ import { IconChevronRight } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { AuditEntry } from '../../api/audit-log.ts'
 import { formatDateTime } from '../../format/times.ts'
+import classes from '../../shell/log.module.css'
 import { useSignedIn } from '../../shell/signed-in.tsx'
-import classes from './audit-log.module.css'
 import { EntryDetails } from './entry-details.tsx'
 
 /** A table, newest first, whose rows open; on a phone every row becomes a card. */

@@ -1,7 +1,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { everybodyQuery } from '../../api/audit-log.ts'
-import classes from './audit-log.module.css'
+import classes from '../../shell/log.module.css'
 import { filterIn, kindNames, type Shown } from './shown.ts'
 
 /** Narrows the log; what is chosen stands in the address of the page. */

@@ -1,12 +1,12 @@
-import { Badge, Group, Paper, SimpleGrid, Skeleton, Text, Title } from '@mantine/core'
+import { Badge, SimpleGrid, Skeleton } from '@mantine/core'
 import { IconKey } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { type RestAccess, restAccessQuery } from '../../api/rest-access.ts'
 import { Card } from '../../shell/card.tsx'
 import { Loaded } from '../../shell/loaded.tsx'
 import { Page } from '../../shell/page.tsx'
-import classes from './integrations-page.module.css'
+import { IntegrationCard } from './integration-card.tsx'
+import { WebhooksCard } from './webhooks-card.tsx'
 
 export function IntegrationsPage() {
   const access = useQuery(restAccessQuery)
@@ -16,6 +16,7 @@ export function IntegrationsPage() {
         <Loaded query={access} skeleton={<CardSkeleton />}>
           {(known) => <RestApiCard access={known} />}
         </Loaded>
+        <WebhooksCard />
       </SimpleGrid>
     </Page>
   )
@@ -32,23 +33,17 @@ function CardSkeleton() {
 
 function RestApiCard({ access }: { access: RestAccess }) {
   return (
-    <Paper withBorder p="lg" bd="1px solid var(--latchkey-line)" className={classes.card}>
-      <Group justify="space-between" mb="xs">
-        <Group gap="sm">
-          <IconKey size={22} aria-hidden />
-          <Title order={2} size="h4">
-            <Link to="/settings/integrations/rest-api" className={classes.link}>
-              REST API
-            </Link>
-          </Title>
-        </Group>
+    <IntegrationCard
+      to="/settings/integrations/rest-api"
+      title="REST API"
+      icon={IconKey}
+      badge={
         <Badge variant="dot" color={access.enabled ? 'green' : 'gray'} tt="none">
           {access.enabled ? 'On' : 'Off'}
         </Badge>
-      </Group>
-      <Text c="dimmed" size="sm">
-        Connect third-party tools, custom integrations and automated workflows to your account's data.
-      </Text>
-    </Paper>
+      }
+    >
+      Connect third-party tools, custom integrations and automated workflows to your account's data.
+    </IntegrationCard>
   )
 }

@@ -1,8 +1,8 @@
 import { Group, Text } from '@mantine/core'
-import type { RestKey } from '../../api/rest-access.ts'
+import { type RestKey, revealKey } from '../../api/rest-access.ts'
 import { Card } from '../../shell/card.tsx'
+import { SecretField } from '../../shell/secret-field.tsx'
 import { KeyDates } from './key-dates.tsx'
-import { KeyField } from './key-field.tsx'
 import { RotateKey } from './rotate-key.tsx'
 
 interface KeyCardProps {
@@ -16,7 +16,15 @@ interface KeyCardProps {
 export function KeyCard({ restKey, secret, onSecret, focusField }: KeyCardProps) {
   return (
     <Card title="Your REST API key">
-      <KeyField masked={restKey.masked} secret={secret} onSecret={onSecret} focusOnMount={focusField} />
+      <SecretField
+        label="API key"
+        word="key"
+        masked={restKey.masked}
+        secret={secret}
+        reveal={revealKey}
+        onSecret={onSecret}
+        focusOnMount={focusField}
+      />
       <KeyDates restKey={restKey} />
       <div>
         <Text size="sm" fw={600}>

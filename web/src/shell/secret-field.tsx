@@ -2,27 +2,33 @@ import { Group, Text, TextInput } from '@mantine/core'
 import { IconCopy, IconEye, IconEyeOff } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { revealKey } from '../../api/rest-access.ts'
-import { ActButton } from '../../shell/act-button.tsx'
-import { copyText } from '../../shell/copy-text.ts'
-import { tell } from '../../shell/toasts.ts'
-import classes from './key-field.module.css'
+import { ActButton } from './act-button.tsx'
+import { copyText } from './copy-text.ts'
+import classes from './secret-field.module.css'
+import { tell } from './toasts.ts'
 
-interface KeyFieldProps {
+interface SecretFieldProps {
+  label: string
+  /** The one word on the buttons: "Copy key". */
+  word: string
   masked: string
+  /** The whole of it, after somebody asked for it. */
   secret: string | null
+  reveal: () => Promise<string>
   onSecret: (secret: string | null) => void
   focusOnMount: boolean
 }
 
-export function KeyField({ masked, secret, onSecret, focusOnMount }: KeyFieldProps) {
+/** A secret that is masked until somebody asks for it, and can be copied without being shown. */
+export function SecretField(props: SecretFieldProps) {
+  const { label, word, masked, secret, reveal, onSecret, focusOnMount } = props
   const field = useRef<HTMLInputElement>(null)
   const [copyByHand, setCopyByHand] = useState(false)
-  const showing = useMutation({ mutationFn: revealKey, onSuccess: onSecret })
+  const showing = useMutation({ mutationFn: reveal, onSuccess: onSecret })
   const copying = useMutation({
-    mutationFn: () => copyText(secret ? Promise.resolve(secret) : revealKey()),
+    mutationFn: () => copyText(secret ? Promise.resolve(secret) : reveal()),
     onSuccess({ text, copied }) {
-      if (copied) return tell('API key copied')
+      if (copied) return tell(`${label} copied`)
       onSecret(text)
       setCopyByHand(true)
     },
@@ -46,7 +52,7 @@ export function KeyField({ masked, secret, onSecret, focusOnMount }: KeyFieldPro
     <div className={classes.row}>
       <TextInput
         ref={field}
-        label="API key"
+        label={label}
         value={secret ?? masked}
         readOnly
         spellCheck={false}
@@ -61,18 +67,18 @@ export function KeyField({ masked, secret, onSecret, focusOnMount }: KeyFieldPro
           loading={showing.isPending}
           leftSection={secret ? <IconEyeOff size={16} aria-hidden /> : <IconEye size={16} aria-hidden />}
         >
-          {secret ? 'Hide key' : 'Show key'}
+          {secret ? `Hide ${word}` : `Show ${word}`}
         </ActButton>
         <ActButton
           onClick={() => copying.mutate()}
           loading={copying.isPending}
           leftSection={<IconCopy size={16} aria-hidden />}
         >
-          Copy key
+          Copy {word}
         </ActButton>
       </Group>
       <Text role="status" size="sm" c="dimmed" className={classes.hint}>
-        {copyByHand && secret ? `Press ${copyKeys()} to copy the selected key.` : ''}
+        {copyByHand && secret ? `Press ${copyKeys()} to copy the selected ${word}.` : ''}
       </Text>
     </div>
   )

@@ -1,14 +1,22 @@
 import { Anchor, List, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { peopleQuery } from '../../api/people.ts'
-import { Card } from '../../shell/card.tsx'
+import { peopleQuery } from '../api/people.ts'
+import { Card } from './card.tsx'
 
-export function AdminsOnly() {
+interface AdminsOnlyProps {
+  /** What only they can do. */
+  title: string
+  /** What it is that others do not see. */
+  explanation: string
+}
+
+/** Takes the place of a page that is not for this person, and says whom to ask. */
+export function AdminsOnly({ title, explanation }: AdminsOnlyProps) {
   const people = useQuery(peopleQuery)
   const admins = (people.data ?? []).filter(({ role }) => role === 'admin')
   return (
-    <Card title="Only account admins can read the audit log">
-      <Text size="sm">It tells who signed in, and who changed keys, webhooks, people and roles.</Text>
+    <Card title={title}>
+      <Text size="sm">{explanation}</Text>
       {admins.length > 0 && (
         <div>
           <Text size="sm" fw={600} mb={4}>
