@@ -1,4 +1,5 @@
 import {
+  Alert,
   type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
@@ -34,6 +35,8 @@ export const theme = createTheme({
   fontFamilyMonospace: "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace",
   headings: { fontFamily: systemFont, fontWeight: '650', sizes: { h1: { fontSize: '1.5rem' } } },
   components: {
+    // In the colours of the alerts their titles would stay under the contrast of WCAG AA.
+    Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-text)' } } }),
     Modal: Modal.extend({
       defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' } },
       styles: { title: { fontWeight: 600 } },
@@ -58,6 +61,8 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-error': 'var(--mantine-color-red-9)',
     '--mantine-color-red-light': '#fff0f0',
     '--mantine-color-red-light-color': 'var(--mantine-color-red-9)',
+    '--mantine-color-green-light': '#eef9f0',
+    '--mantine-color-orange-light': '#fff4e8',
     '--latchkey-rail': '#f6f8f8',
     '--latchkey-line': '#dfe4e6',
     '--latchkey-field-line': '#8a929a',
