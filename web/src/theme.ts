@@ -75,6 +75,8 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-error': 'var(--mantine-color-red-4)',
     '--mantine-color-dark-6': '#24282b',
     '--mantine-color-dark-7': '#1b1e20',
+    '--mantine-color-green-light': '#1c3126',
+    '--mantine-color-orange-light': '#3a2b1d',
     '--mantine-color-red-light': '#3a2224',
     '--mantine-color-red-light-color': '#ffc9c9',
     '--latchkey-rail': '#16181a',
