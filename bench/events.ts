@@ -33,16 +33,18 @@ async function measure(engine: EngineName): Promise<Measure[]> {
 async function throughput(served: Served, receiver: Receiver, count: number): Promise<Measure[]> {
   const client = openClient(served.url, served.keys[`with ${count}`] ?? '', connections)
   const write = (turn: number) => client.post('/contacts', { full_name: `Rosa Field ${turn}` })
-  await many(warmUp, { atOnce: connections }, write)
   const path = `/with-${count}`
   for (let at = 0; at < count; at++) await subscribe(client, receiver.url + path)
+  await many(warmUp, { atOnce: connections }, write)
+  if (count > 0) await receiver.came(path, warmUp * count)
+  await served.warmedUp()
   const begun = now()
   await many(changes, { atOnce: connections }, write)
   const written = now()
   const name = `with ${count} subscription${count === 1 ? '' : 's'}`
   const measures = [{ what: `changes ${name}`, value: perSecond(changes, written - begun), unit: '/s' }]
   if (count > 0) {
-    const { lastAt } = await receiver.came(path, changes * count)
+    const { lastAt } = await receiver.came(path, (warmUp + changes) * count)
     const value = perSecond(changes * count, lastAt - begun)
     measures.push({
       what: `deliveries ${name}`,

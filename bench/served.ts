@@ -1,3 +1,4 @@
+import { Client } from 'pg'
 import { readConfig } from '../server/config.ts'
 import { start } from '../server/main.ts'
 import { openCompany } from '../test/api/server.ts'
@@ -9,6 +10,11 @@ export interface Served {
   url: string
   /** By the names of the accounts. */
   keys: Record<string, string>
+  /**
+   * Lets PostgreSQL count its rows, as it does by itself within its first minute. Until then it plans as if all
+   * tables were empty.
+   */
+  warmedUp(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -31,6 +37,13 @@ export async function serve(engine: EngineName, accounts: readonly string[]): Pr
   return {
     url: server.url,
     keys,
+    async warmedUp() {
+      if (!storage.url) return
+      const database = new Client({ connectionString: storage.url })
+      await database.connect()
+      await database.query('analyze')
+      await database.end()
+    },
     async stop() {
       await server.stop()
       await storage.close()
