@@ -1,4 +1,5 @@
 import {
+  Alert,
   type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
@@ -34,6 +35,8 @@ export const theme = createTheme({
   fontFamilyMonospace: "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace",
   headings: { fontFamily: systemFont, fontWeight: '650', sizes: { h1: { fontSize: '1.5rem' } } },
   components: {
+    // In the colours of the alerts their titles would stay under the contrast of WCAG AA.
+    Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-text)' } } }),
     Modal: Modal.extend({
       defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' } },
       styles: { title: { fontWeight: 600 } },
@@ -58,10 +61,8 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-error': 'var(--mantine-color-red-9)',
     '--mantine-color-red-light': '#fff0f0',
     '--mantine-color-red-light-color': 'var(--mantine-color-red-9)',
-    '--mantine-color-orange-light': '#fff4e6',
-    '--mantine-color-orange-light-color': '#8a3a00',
-    '--mantine-color-green-light': '#eefbf0',
-    '--mantine-color-green-light-color': '#1c6329',
+    '--mantine-color-green-light': '#eef9f0',
+    '--mantine-color-orange-light': '#fff4e8',
     '--latchkey-rail': '#f6f8f8',
     '--latchkey-line': '#dfe4e6',
     '--latchkey-field-line': '#8a929a',
@@ -74,12 +75,10 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-error': 'var(--mantine-color-red-4)',
     '--mantine-color-dark-6': '#24282b',
     '--mantine-color-dark-7': '#1b1e20',
+    '--mantine-color-green-light': '#1c3126',
+    '--mantine-color-orange-light': '#3a2b1d',
     '--mantine-color-red-light': '#3a2224',
     '--mantine-color-red-light-color': '#ffc9c9',
-    '--mantine-color-orange-light': '#38291a',
-    '--mantine-color-orange-light-color': '#ffd8a8',
-    '--mantine-color-green-light': '#1d3023',
-    '--mantine-color-green-light-color': '#b2f2bb',
     '--latchkey-rail': '#16181a',
     '--latchkey-line': '#33393d',
     '--latchkey-field-line': '#737c83',

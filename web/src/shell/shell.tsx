@@ -3,6 +3,7 @@ import { useDisclosure, useMediaQuery } from '@mantine/hooks'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Outlet } from '@tanstack/react-router'
 import { useEffect } from 'react'
+import { goLive } from '../api/live.ts'
 import { sessionQuery } from '../api/session.ts'
 import { goToSignIn } from './leave.ts'
 import { Rail } from './rail.tsx'
@@ -19,6 +20,9 @@ export function Shell() {
   useEffect(() => {
     if (signedIn === null) goToSignIn()
   }, [signedIn])
+
+  const hasAccount = signedIn !== null && signedIn.account !== null
+  useEffect(() => (hasAccount ? goLive() : undefined), [hasAccount])
 
   if (signedIn === null) return null
   if (signedIn.account === null) return <WithoutAccountPage user={signedIn.user} />
