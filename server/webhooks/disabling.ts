@@ -41,8 +41,8 @@ function letterOf(row: Row, { reason, publicUrl }: { reason: string; publicUrl: 
       `Why: ${reason}`,
       'Nothing more is sent to it, and what happens now is not kept for it.',
       '',
-      `Once the receiver works again, sign in at ${publicUrl}, open Settings > Integrations > Webhooks and make it active.`,
-      'What it missed can be delivered again from there.',
+      'Once the receiver works again, enable the webhook here; what it missed can be delivered again from there:',
+      `${publicUrl}/settings/integrations/webhooks/${row.id}`,
     ].join('\n'),
   }
 }

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { get, post } from './client.ts'
-import { forgetWebhooks, webhookPath } from './webhooks.ts'
+import { queryClient } from './query-client.ts'
+import { forgetWebhooks, movesByItself, webhookPath, webhookQuery } from './webhooks.ts'
 
 export type DeliveryStatus = 'pending' | 'delivered' | 'failed' | 'canceled'
 
@@ -49,6 +50,7 @@ interface DeliveriesPage {
 export const deliveriesQuery = (webhookId: string, filter: DeliveryFilter) =>
   infiniteQueryOptions({
     queryKey: ['webhooks', webhookId, 'deliveries', filter],
+    staleTime: movesByItself,
     initialPageParam: '',
     queryFn: ({ pageParam }) =>
       get<DeliveriesPage>(`${webhookPath(webhookId)}/deliveries?${queryOf(filter, pageParam)}`),
@@ -58,12 +60,19 @@ export const deliveriesQuery = (webhookId: string, filter: DeliveryFilter) =>
 export const deliveryQuery = (webhookId: string, id: string) =>
   queryOptions({
     queryKey: ['webhooks', webhookId, 'deliveries', 'whole', id],
+    staleTime: movesByItself,
     queryFn: async () => {
       const flags = 'include_attempts=true&include_payload=true'
       const path = `${webhookPath(webhookId)}/deliveries/${encodeURIComponent(id)}?${flags}`
       return (await get<{ data: WholeDelivery }>(path)).data
     },
   })
+
+/** Reads anew how a webhook fares, and the deliveries that are open. */
+export function forgetAllButTheLog(webhookId: string): void {
+  queryClient.invalidateQueries({ queryKey: webhookQuery(webhookId).queryKey, exact: true })
+  queryClient.invalidateQueries({ queryKey: ['webhooks', webhookId, 'deliveries', 'whole'] })
+}
 
 /** Sends a test now; resolves with what came of it. */
 export async function sendTest(webhookId: string): Promise<TestedDelivery> {

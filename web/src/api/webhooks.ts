@@ -30,8 +30,12 @@ export type WebhookFields = Pick<Webhook, 'target_url' | 'description' | 'event_
 
 const path = '/rest/webhook_subscriptions'
 
+/** Every delivery changes what is known of webhooks, so they are read anew wherever they are shown. */
+export const movesByItself = 0
+
 export const webhooksQuery = queryOptions({
   queryKey: ['webhooks'],
+  staleTime: movesByItself,
   queryFn: async () =>
     (await get<{ data: Webhook[] }>(`${path}?per_page=200&order_field=created_at&order_direction=asc`)).data,
 })
@@ -39,6 +43,7 @@ export const webhooksQuery = queryOptions({
 export const webhookQuery = (id: string) =>
   queryOptions({
     queryKey: ['webhooks', id],
+    staleTime: movesByItself,
     queryFn: async () => (await get<{ data: Webhook }>(webhookPath(id))).data,
   })
 

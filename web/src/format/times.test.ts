@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { formatAgo, formatDate, formatDateTime } from './times.ts'
+import { formatAgo, formatDate, formatDateTime, formatMoment } from './times.ts'
 
 test('a time is read on the clock of the company', () => {
   assert.equal(formatDateTime('2026-03-03T02:05:00Z', 'America/Chicago'), '2 Mar 2026, 20:05')
+  assert.equal(formatMoment('2026-03-03T02:05:09Z', 'America/Chicago'), '2 Mar 2026, 20:05:09')
   assert.equal(formatDate('2026-03-03T02:05:00Z', 'America/Chicago'), '2 Mar 2026')
 })
 

@@ -15,6 +15,19 @@ export function formatDateTime(time: string, timeZone: string): string {
   })
 }
 
+/** "3 Mar 2026, 14:05:09" on the clock of the time zone. */
+export function formatMoment(time: string, timeZone: string): string {
+  return format(time, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZone,
+  })
+}
+
 /** "2 minutes ago" for up to a week back, the date before that. */
 export function formatAgo(time: string, timeZone: string, now = Date.now()): string {
   const seconds = Math.max(0, (now - new Date(time).getTime()) / 1000)

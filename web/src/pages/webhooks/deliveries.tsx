@@ -1,7 +1,8 @@
 import { Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { deliveriesQuery } from '../../api/deliveries.ts'
+import { useEffect } from 'react'
+import { deliveriesQuery, forgetAllButTheLog } from '../../api/deliveries.ts'
 import type { Webhook } from '../../api/webhooks.ts'
 import { ActButton } from '../../shell/act-button.tsx'
 import { Card } from '../../shell/card.tsx'
@@ -27,6 +28,13 @@ export function Deliveries({ webhook, onRange }: DeliveriesProps) {
     refetchInterval: ({ state }) =>
       webhook.status === 'active' && whenToLook(state.data?.pages.flatMap(({ data }) => data) ?? []),
   })
+  const moves = log.data?.pages
+    .flatMap(({ data }) => data.map(({ id, status, attempts_count }) => id + status + attempts_count))
+    .join()
+  useEffect(() => {
+    // What becomes of a delivery changes how its webhook fares, and what its details tell.
+    if (moves) forgetAllButTheLog(webhook.id)
+  }, [moves, webhook.id])
   return (
     <Card title="Deliveries" explanation="What was sent in the last 42 days, and what waits to be sent.">
       <DeliveryFilters shown={shown} onChange={show} />

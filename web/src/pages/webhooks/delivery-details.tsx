@@ -8,7 +8,7 @@ import {
   type WholeDelivery,
 } from '../../api/deliveries.ts'
 import type { Webhook } from '../../api/webhooks.ts'
-import { formatDateTime } from '../../format/times.ts'
+import { formatMoment } from '../../format/times.ts'
 import { ActButton } from '../../shell/act-button.tsx'
 import { Facts } from '../../shell/facts.tsx'
 import { Loaded } from '../../shell/loaded.tsx'
@@ -66,7 +66,7 @@ function Attempts({ delivery }: { delivery: WholeDelivery }) {
       </List>
       {status === 'pending' && next_attempt_at && (
         <Text size="sm" mt="xs">
-          The next attempt is due on {formatDateTime(next_attempt_at, zone)}.
+          The next attempt is due on {formatMoment(next_attempt_at, zone)}.
         </Text>
       )}
     </div>
@@ -78,7 +78,7 @@ function OneAttempt({ attempt }: { attempt: Attempt }) {
   return (
     <Stack gap={4}>
       <Text size="sm">
-        {formatDateTime(attempt.started_at, zone)}: {outcomeOf(attempt)}
+        {formatMoment(attempt.started_at, zone)}: {outcomeOf(attempt)}
       </Text>
       {attempt.response_status !== null && (
         <ReplyBody body={attempt.response_body} label={`The reply to attempt ${attempt.number}`} />

@@ -38,7 +38,9 @@ function ChosenEvents({ form, types }: { form: WebhookFormState; types: EventTyp
   const found = types.filter(({ name, description }) =>
     `${name} ${description}`.toLowerCase().includes(words),
   )
-  const groups = [...Map.groupBy(found, ({ resource }) => resource)]
+  const groups = [...Map.groupBy(found, ({ resource }) => resource)].sort(([one], [other]) =>
+    one.localeCompare(other),
+  )
   const chosen = form.values.event_names
   return (
     <div>

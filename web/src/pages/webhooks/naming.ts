@@ -14,7 +14,7 @@ export function addressOf(target: string): string {
   return pathname === '/' ? origin : `${origin}${pathname}`
 }
 
-/** "All events", "deal.created", "4 kinds of events". */
+/** "All events", "deal.created", "deal.created and 3 more". */
 export function eventsOf(names: readonly string[]): string {
   if (names.includes('*')) return 'All events'
   const [first = ''] = names

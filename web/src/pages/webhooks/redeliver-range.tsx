@@ -26,7 +26,7 @@ const day = 24 * 60 * minute
 
 export function RedeliverRange({ webhookId, range, onClose }: RedeliverRangeProps) {
   return (
-    <Modal opened={range !== null} onClose={onClose} title={range?.question}>
+    <Modal opened={range !== null} onClose={onClose} title={range?.question} size="34rem">
       {range && <RangeForm webhookId={webhookId} range={range} onClose={onClose} />}
     </Modal>
   )

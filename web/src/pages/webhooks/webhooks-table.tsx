@@ -46,7 +46,9 @@ function Row({ webhook }: { webhook: Webhook }) {
           </Text>
         )}
       </th>
-      <td title={event_names.join(', ')}>{eventsOf(event_names)}</td>
+      <td className={classes.events} title={event_names.join(', ')}>
+        {eventsOf(event_names)}
+      </td>
       <td>
         <WebhookStatus webhook={webhook} />
         <WhatToDo webhook={webhook} />
