@@ -1,5 +1,7 @@
-import { Group, List, Skeleton, Stack, Text } from '@mantine/core'
+import { Group, List, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { IconCopy } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import {
   type Attempt,
   type Delivery,
@@ -10,10 +12,13 @@ import {
 import type { Webhook } from '../../api/webhooks.ts'
 import { formatMoment } from '../../format/times.ts'
 import { ActButton } from '../../shell/act-button.tsx'
+import { copyText } from '../../shell/copy-text.ts'
 import { Facts } from '../../shell/facts.tsx'
+import { AnchorLink } from '../../shell/links.tsx'
 import { Loaded } from '../../shell/loaded.tsx'
 import { useSignedIn } from '../../shell/signed-in.tsx'
 import { tell } from '../../shell/toasts.ts'
+import { isResource } from '../record/resources.ts'
 import { Code, outcomeOf, ReplyBody } from './reply.tsx'
 
 /** Every attempt of a delivery, and what was sent. */
@@ -24,17 +29,9 @@ export function DeliveryDetails({ webhook, delivery }: { webhook: Webhook; deliv
       {(known) => (
         <Stack gap="md">
           <Attempts delivery={known} />
-          <div>
-            <Text size="sm" fw={600} mb={4}>
-              What is sent
-            </Text>
-            <Code text={readable(known.payload)} label="What is sent" />
-          </div>
+          <Payload text={readable(known.payload)} />
           <Facts
-            facts={[
-              ['webhook-id', known.event.id],
-              ['Delivery', known.id],
-            ]}
+            facts={[...recordFact(known.payload), ['webhook-id', known.event.id], ['Delivery', known.id]]}
           />
           {webhook.status !== 'disabled' && <Again webhookId={webhook.id} deliveryId={known.id} />}
         </Stack>
@@ -43,14 +40,62 @@ export function DeliveryDetails({ webhook, delivery }: { webhook: Webhook; deliv
   )
 }
 
+function Payload({ text }: { text: string }) {
+  const copying = useMutation({
+    mutationFn: () => copyText(Promise.resolve(text)),
+    onSuccess: ({ copied }) => tell(copied ? 'Copied what is sent' : 'This page may not use the clipboard'),
+  })
+  return (
+    <div>
+      <Group justify="space-between" mb={4}>
+        <Title order={3} size="sm">
+          What is sent
+        </Title>
+        <ActButton
+          variant="subtle"
+          size="compact-sm"
+          loading={copying.isPending}
+          onClick={() => copying.mutate()}
+          leftSection={<IconCopy size={14} aria-hidden />}
+        >
+          Copy
+        </ActButton>
+      </Group>
+      <Code text={text} label="What is sent" />
+    </div>
+  )
+}
+
+/** The record that the event is about, as a link where it has a page. */
+function recordFact(payload: string): [string, ReactNode][] {
+  const { resource, record_id: id } = aboutIn(payload)
+  if (!resource || !id || !isResource(resource)) return []
+  return [
+    [
+      'Record',
+      <AnchorLink key="record" to="/$resource/$id" params={{ resource, id }} inherit>
+        Open the record
+      </AnchorLink>,
+    ],
+  ]
+}
+
+function aboutIn(payload: string): { resource?: string; record_id?: string } {
+  try {
+    return JSON.parse(payload).data ?? {}
+  } catch {
+    return {}
+  }
+}
+
 function Attempts({ delivery }: { delivery: WholeDelivery }) {
   const zone = useSignedIn().account.time_zone
   const { attempts, status, next_attempt_at } = delivery
   return (
     <div>
-      <Text size="sm" fw={600} mb={4}>
+      <Title order={3} size="sm" mb={4}>
         Attempts
-      </Text>
+      </Title>
       {attempts.length === 0 && <Text size="sm">None has been made yet.</Text>}
       <List
         size="sm"

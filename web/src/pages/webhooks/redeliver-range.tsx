@@ -56,7 +56,7 @@ function RangeForm({ webhookId, range, onClose }: RedeliverRangeProps & { range:
     send: ({ from, to, only_failed }) =>
       redeliverRange(webhookId, {
         from: momentAt(from, zone) ?? '',
-        to: momentAt(to, zone) ?? '',
+        to: endOfMinute(momentAt(to, zone)),
         only_failed,
       }),
     onDone(count) {
@@ -92,6 +92,11 @@ function RangeForm({ webhookId, range, onClose }: RedeliverRangeProps & { range:
       </Stack>
     </form>
   )
+}
+
+/** A minute that is chosen belongs to the range as a whole. */
+function endOfMinute(moment: string | undefined | null): string {
+  return moment ? new Date(Date.parse(moment) + minute - 1_000).toISOString() : ''
 }
 
 function queuedSentence(count: number): string {

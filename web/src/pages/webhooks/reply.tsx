@@ -5,7 +5,7 @@ import classes from './reply.module.css'
 /** "answered 200 after 34 ms", or why there was no answer. */
 export function outcomeOf({ response_status, duration_ms, error }: Attempt): string {
   const after = `after ${formatDuration(duration_ms)}`
-  if (response_status !== null) return `answered ${response_status} ${after}`
+  if (response_status !== null) return `answered ${response_status} ${after}${error ? `: ${error}` : ''}`
   return `${error ?? 'no answer'} (${after})`
 }
 
