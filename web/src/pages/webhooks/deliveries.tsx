@@ -11,6 +11,7 @@ import { useSignedIn } from '../../shell/signed-in.tsx'
 import { DeliveriesTable } from './deliveries-table.tsx'
 import { DeliveryFilters } from './delivery-filters.tsx'
 import { deliveryFilter, type Shown } from './shown.ts'
+import { useNewDeliveries } from './use-new-deliveries.ts'
 import { whenToLook } from './when-to-look.ts'
 
 interface DeliveriesProps {
@@ -23,6 +24,7 @@ export function Deliveries({ webhook, onRange }: DeliveriesProps) {
   const shown = useSearch({ from: '/shell/settings/integrations/webhooks/$id' })
   const navigate = useNavigate({ from: '/settings/integrations/webhooks/$id' })
   const zone = useSignedIn().account.time_zone
+  useNewDeliveries(webhook)
   const log = useInfiniteQuery({
     ...deliveriesQuery(webhook.id, deliveryFilter(shown, zone)),
     refetchInterval: ({ state }) =>
