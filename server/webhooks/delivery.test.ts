@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import { dataOf, type Fields, listOf, problemOf } from '../../test/api/client.ts'
+import { it } from 'node:test'
+import { dataOf, type Fields, problemOf } from '../../test/api/client.ts'
 import { forEachEngine } from '../../test/support/engines.ts'
-import { claimDue, lease } from './claims.ts'
 import { waits } from './schedule.ts'
-import { answer, openBench } from './testing.ts'
+import { answer, openBench, subscribing } from './testing.ts'
 
 const second = 1_000
 const hour = 60 * 60 * second
@@ -13,31 +12,7 @@ const day = 24 * hour
 forEachEngine((engine) => {
   const bench = openBench(engine)
   const { server, receiver, clock } = bench
-  let made = 0
-
-  /** A subscription to the contacts of one tag, so that tests do not get in each other's way. */
-  async function subscribe(fields: object = {}) {
-    const tag = `test ${++made}`
-    const path = `/${made}`
-    const subscription = await server.acme.api.made('/webhook_subscriptions', {
-      event_names: ['contact.created', 'contact.updated', 'contact.deleted'],
-      target_url: `${receiver.url}${path}`,
-      filters: { tags: [tag] },
-      ...fields,
-    })
-    const one = `/webhook_subscriptions/${subscription.id}`
-    return {
-      one,
-      path,
-      secret: String(subscription.secret),
-      contact: (name: string) => server.acme.api.made('/contacts', { full_name: name, tags: [tag] }),
-      read: async () => dataOf(await server.acme.api.get(one)),
-      deliveries: async (query = '') =>
-        listOf(await server.acme.api.get(`${one}/deliveries?include_attempts=true&per_page=200${query}`)),
-      at: () => receiver.at(path),
-    }
-  }
-
+  const subscribe = subscribing(bench)
   const attemptsOf = (delivery: Fields | undefined) => delivery?.attempts as Record<string, unknown>[]
   const namesAt = (bodies: { body: string }[]) =>
     bodies.map(({ body }) => {
@@ -296,57 +271,5 @@ forEachEngine((engine) => {
     assert.deepEqual([delivery.is_test, delivery.status, delivery.response_status], [true, 'failed', 404])
     assert.equal(attemptsOf(delivery)[0]?.response_body, 'nobody here')
     assert.equal(JSON.parse(hook.at()[0]?.body ?? '').type, 'webhook.test')
-  })
-
-  describe('with two nodes', () => {
-    it('never makes the same attempt twice', async () => {
-      const hook = await subscribe()
-      const other = bench.anotherNode()
-      for (let at = 0; at < 20; at++) await hook.contact(`Rosa Field${at}`)
-      await server.running.publisher.publishAll()
-      bench.webhooks.subscribing.queued()
-      other.subscribing.queued()
-      await Promise.all([bench.webhooks.idle(), other.idle()])
-      const sent = hook.at().map(({ headers }) => `${headers['webhook-id']} ${headers['webhook-attempt']}`)
-      assert.equal(sent.length, 20)
-      assert.equal(new Set(sent).size, 20)
-    })
-
-    it('makes the next attempt when the node that made one has crashed', async () => {
-      const hook = await subscribe()
-      await hook.contact('Rosa Field')
-      await server.running.publisher.publishAll()
-      const [delivery] = await hook.deliveries()
-      const room = ({ id }: { id: string }) => (hook.one.endsWith(id) ? 8 : 0)
-      const claims = await claimDue(server.running.engine, server.acme.accountId, { now: clock.at, room })
-      assert.deepEqual(
-        claims.map(({ id }) => id),
-        [delivery?.id],
-      )
-      await bench.pass(lease - 1)
-      assert.equal(hook.at().length, 0)
-      await bench.pass(1)
-      assert.deepEqual(
-        hook.at().map(({ headers }) => headers['webhook-attempt']),
-        ['2'],
-      )
-    })
-
-    it('takes up at its start what a process before it was delivering, where there can be no other', async () => {
-      const hook = await subscribe()
-      await hook.contact('Rosa Field')
-      await server.running.publisher.publishAll()
-      const room = ({ id }: { id: string }) => (hook.one.endsWith(id) ? 8 : 0)
-      const { engine: storage } = server.running
-      await claimDue(storage, server.acme.accountId, { now: clock.at, room })
-      clock.at += 1
-      const next = bench.anotherNode()
-      next.start()
-      if (storage.isShared) await bench.pass(lease - 2)
-      else await receiver.waitFor(hook.path, 1)
-      const attempts = hook.at().map(({ headers }) => headers['webhook-attempt'])
-      assert.deepEqual(attempts, storage.isShared ? [] : ['2'])
-      await next.stop()
-    })
   })
 })

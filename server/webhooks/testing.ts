@@ -1,4 +1,5 @@
 import { after, before } from 'node:test'
+import { dataOf, listOf } from '../../test/api/client.ts'
 import { type ApiServer, startApi } from '../../test/api/server.ts'
 import type { Engine } from '../../test/support/engines.ts'
 import { type Mailbox, openMailbox } from '../../test/support/mailbox.ts'
@@ -86,5 +87,31 @@ export function openBench(engine: Engine): Bench {
       clock.at += time
       await deliver()
     },
+  }
+}
+
+/** Makes subscriptions to the contacts of one tag each, so that tests do not get in each other's way. */
+export function subscribing({ server, receiver }: Pick<Bench, 'server' | 'receiver'>) {
+  let made = 0
+  return async (fields: object = {}) => {
+    const tag = `test ${++made}`
+    const path = `/${made}`
+    const subscription = await server.acme.api.made('/webhook_subscriptions', {
+      event_names: ['contact.created', 'contact.updated', 'contact.deleted'],
+      target_url: `${receiver.url}${path}`,
+      filters: { tags: [tag] },
+      ...fields,
+    })
+    const one = `/webhook_subscriptions/${subscription.id}`
+    return {
+      one,
+      path,
+      secret: String(subscription.secret),
+      contact: (name: string) => server.acme.api.made('/contacts', { full_name: name, tags: [tag] }),
+      read: async () => dataOf(await server.acme.api.get(one)),
+      deliveries: async (query = '') =>
+        listOf(await server.acme.api.get(`${one}/deliveries?include_attempts=true&per_page=200${query}`)),
+      at: () => receiver.at(path),
+    }
   }
 }
