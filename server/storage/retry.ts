@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
-const attempts = 12
+/** Many, because PostgreSQL also reports conflicts between writers who only came near each other. */
+const attempts = 24
 const firstWaitMs = 2
 const longestWaitMs = 250
 const conflicts = new Set(['40001', '40P01', '23505'])

@@ -140,6 +140,27 @@ forEachEngine((under) => {
     await engine.close()
   })
 
+  if (under.name === 'postgres') {
+    it('lets two who write other rows of an account at the same time both end well at once', async () => {
+      const { engine } = await opened()
+      const accountId = await newAccount(engine)
+      const both = Promise.withResolvers<void>()
+      let runs = 0
+      const write = () =>
+        writeAccount(engine, accountId, system, async (writer) => {
+          const log = () =>
+            writer.log({ resource: 'tags', recordId: newId(), action: 'created', changed: {} })
+          await log()
+          if (++runs === 2) both.resolve()
+          await both.promise
+          await log()
+        })
+      await Promise.all([write(), write()])
+      assert.equal(runs, 2)
+      await engine.close()
+    })
+  }
+
   it('shows an account nothing of another, and lets it change nothing there', async () => {
     const { engine } = await opened()
     const [mine, theirs] = [await newAccount(engine), await newAccount(engine)]

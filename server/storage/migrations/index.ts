@@ -14,6 +14,7 @@ import { uptime } from './0013-uptime.ts'
 import { events } from './0014-events.ts'
 import { auditEntries } from './0015-audit-entries.ts'
 import { webhooks } from './0016-webhooks.ts'
+import { fewerConflicts } from './0017-fewer-conflicts.ts'
 import type { Migration } from './statements.ts'
 
 /** All migrations in the order of their names. One that has been released is never changed again. */
@@ -34,4 +35,5 @@ export const migrations: Record<string, Migration> = {
   '0014-events': events,
   '0015-audit-entries': auditEntries,
   '0016-webhooks': webhooks,
+  '0017-fewer-conflicts': fewerConflicts,
 }
