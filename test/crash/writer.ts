@@ -26,7 +26,8 @@ interface Contact {
   isDeleted: boolean
 }
 
-const mostContacts = 25
+/** Few, so that each has many changes, whose order can be seen. */
+const mostContacts = 5
 
 /** That of the external ids. */
 export const source = 'crash'
