@@ -111,8 +111,10 @@ function endSilent(sent: http.ClientRequest, ms: number): void {
       if (response && response.readableLength > 0) socket.setTimeout(ms)
       else sent.destroy(new Error('it said nothing for too long'))
     }
-    socket.setTimeout(ms).on('timeout', onSilence)
-    sent.on('close', () => socket.setTimeout(0).off('timeout', onSilence))
+    // Once our reader goes on, the storage has all the time again.
+    const onResume = () => socket.setTimeout(ms)
+    socket.setTimeout(ms).on('timeout', onSilence).on('resume', onResume)
+    sent.on('close', () => socket.setTimeout(0).off('timeout', onSilence).off('resume', onResume))
   })
 }
 
