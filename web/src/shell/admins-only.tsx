@@ -1,6 +1,7 @@
-import { Anchor, List, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { peopleQuery } from '../api/people.ts'
+import { AskAdmins } from './ask-admins.tsx'
 import { Card } from './card.tsx'
 
 interface AdminsOnlyProps {
@@ -17,23 +18,7 @@ export function AdminsOnly({ title, explanation }: AdminsOnlyProps) {
   return (
     <Card title={title}>
       <Text size="sm">{explanation}</Text>
-      {admins.length > 0 && (
-        <div>
-          <Text size="sm" fw={600} mb={4}>
-            Ask one of your account admins
-          </Text>
-          <List size="sm" spacing={4}>
-            {admins.map(({ id, name, email }) => (
-              <List.Item key={id}>
-                {name},{' '}
-                <Anchor href={`mailto:${email}`} inherit>
-                  {email}
-                </Anchor>
-              </List.Item>
-            ))}
-          </List>
-        </div>
-      )}
+      <AskAdmins admins={admins} />
     </Card>
   )
 }

@@ -6,10 +6,10 @@ import { formatDate } from '../../format/times.ts'
 import { Card } from '../../shell/card.tsx'
 import { Loaded } from '../../shell/loaded.tsx'
 import { useSignedIn } from '../../shell/signed-in.tsx'
+import classes from '../../shell/table.module.css'
 import { HandOverDialog } from './hand-over-dialog.tsx'
 import { InvitationActs } from './invitation-acts.tsx'
 import { roleNames } from './roles.ts'
-import classes from './table.module.css'
 
 export function PendingInvitations() {
   const invitations = useQuery(invitationsQuery)

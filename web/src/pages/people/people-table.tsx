@@ -2,10 +2,10 @@ import { Anchor, Text } from '@mantine/core'
 import type { Person } from '../../api/people.ts'
 import { formatDate } from '../../format/times.ts'
 import { useSignedIn } from '../../shell/signed-in.tsx'
+import classes from '../../shell/table.module.css'
 import { RemovePerson } from './remove-person.tsx'
 import { RoleMenu } from './role-menu.tsx'
 import { roleNames } from './roles.ts'
-import classes from './table.module.css'
 
 /** A table; on a phone every row becomes a card. */
 export function PeopleTable({ people, mayManage }: { people: Person[]; mayManage: boolean }) {

@@ -1,5 +1,6 @@
-import { Anchor, List, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import type { MemberRestAccess } from '../../api/rest-access.ts'
+import { AskAdmins } from '../../shell/ask-admins.tsx'
 import { Card } from '../../shell/card.tsx'
 
 export function AskAnAdmin({ access }: { access: MemberRestAccess }) {
@@ -9,23 +10,7 @@ export function AskAnAdmin({ access }: { access: MemberRestAccess }) {
         The REST API connects third-party tools, custom integrations and automated workflows to your account's
         data. Only account admins can manage access: they alone can see, copy and rotate the key.
       </Text>
-      {access.admins.length > 0 && (
-        <div>
-          <Text size="sm" fw={600} mb={4}>
-            Ask one of your account admins
-          </Text>
-          <List size="sm" spacing={4}>
-            {access.admins.map(({ name, email }) => (
-              <List.Item key={email}>
-                {name},{' '}
-                <Anchor href={`mailto:${email}`} inherit>
-                  {email}
-                </Anchor>
-              </List.Item>
-            ))}
-          </List>
-        </div>
-      )}
+      <AskAdmins admins={access.admins} />
     </Card>
   )
 }

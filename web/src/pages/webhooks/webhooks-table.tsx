@@ -3,6 +3,7 @@ import type { Webhook } from '../../api/webhooks.ts'
 import { formatAgo, formatDateTime } from '../../format/times.ts'
 import { AnchorLink } from '../../shell/links.tsx'
 import { useSignedIn } from '../../shell/signed-in.tsx'
+import table from '../../shell/table.module.css'
 import { addressOf, eventsOf, nameOf } from './naming.ts'
 import { WebhookStatus } from './webhook-status.tsx'
 import classes from './webhooks-table.module.css'
@@ -10,8 +11,8 @@ import classes from './webhooks-table.module.css'
 /** A table; on a phone every row becomes a card. */
 export function WebhooksTable({ webhooks }: { webhooks: Webhook[] }) {
   return (
-    <table className={classes.table}>
-      <caption className={classes.caption}>Webhooks of this company</caption>
+    <table className={table.table}>
+      <caption className={table.caption}>Webhooks of this company</caption>
       <thead>
         <tr>
           <th scope="col">Webhook</th>
@@ -35,7 +36,7 @@ function Row({ webhook }: { webhook: Webhook }) {
   const name = nameOf(webhook)
   const address = addressOf(target_url)
   return (
-    <tr>
+    <tr className={classes.row}>
       <th scope="row">
         <AnchorLink to="/settings/integrations/webhooks/$id" params={{ id }} inherit fw={600}>
           {name}
@@ -53,8 +54,8 @@ function Row({ webhook }: { webhook: Webhook }) {
         <WebhookStatus webhook={webhook} />
         <WhatToDo webhook={webhook} />
       </td>
-      <td className={classes.when}>
-        <span className={classes.term}>Last delivered: </span>
+      <td className={table.whole}>
+        <span className={table.term}>Last delivered: </span>
         {last_delivered_at ? (
           <time dateTime={last_delivered_at} title={`${formatDateTime(last_delivered_at, zone)} (${zone})`}>
             {formatAgo(last_delivered_at, zone)}
