@@ -4,6 +4,7 @@ import { ApiError } from '../errors/api-error.ts'
 import { fileTooLarge, type Spool, type SpooledFile } from '../files/spool.ts'
 import type { BodyShape } from './operation.ts'
 import { nest, parseForm } from './rack-form.ts'
+import { readOn } from './read-on.ts'
 
 export const largestBody = 1_048_576
 const deepest = 16
@@ -125,7 +126,8 @@ async function multipartFields(
       }
     }
   } catch (error) {
-    throw closing(request, multipartError(error))
+    readOn(request.raw)
+    throw multipartError(error)
   }
   const body: Record<string, unknown> = nest(pairs, { repeated: 'last' })
   for (const [name, file] of files) putFile(body, name, file, shape)
@@ -159,13 +161,6 @@ function secondFile(name: string): ApiError {
   return new ApiError('invalid_field', `${name} was sent more than once; upload one file a request`, {
     param: name,
   })
-}
-
-/** Where the rest of the body is not read, nothing can follow on the connection. */
-function closing(request: FastifyRequest, error: unknown): unknown {
-  if (!(error instanceof ApiError) || request.raw.complete) return error
-  const { code, message, problems, headers } = error
-  return new ApiError(code, message, { problems, headers: { ...headers, connection: 'close' } })
 }
 
 function tooLarge(): ApiError {

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { type ClientRequest, createServer, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -44,6 +44,25 @@ forEachEngine((engine) => {
       await body
       assert.deepEqual(await server.rowCounts(), rows)
       assert.deepEqual(await readdir(incoming()), [])
+    })
+
+    it('that go on for ever after the answer are hung up on', async () => {
+      const path = `/rest/deals/${await dealOf(server)}/uploaded_files`
+      const { hostname, port } = new URL(server.url)
+      const socket = connect(Number(port), hostname)
+      socket.write(
+        [
+          `POST ${path} HTTP/1.1`,
+          `host: ${hostname}`,
+          `authorization: ${server.acme.key}`,
+          `content-type: multipart/form-data; boundary=${boundary}`,
+          'content-length: 1000000000000\r\n\r\n',
+        ].join('\r\n'),
+      )
+      const answer = once(socket, 'data')
+      const body = pipeline(multipart(Number.POSITIVE_INFINITY), socket)
+      assert.match(String((await answer)[0]), /^HTTP\/1.1 413 /)
+      await assert.rejects(body)
     })
 
     it('leave nothing behind when the client goes away', async () => {
