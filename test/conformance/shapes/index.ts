@@ -27,6 +27,7 @@ import {
 import {
   account,
   customField,
+  key,
   pipeline,
   processStage,
   processType,
@@ -76,6 +77,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
 /** Paths whose last word is no resource, with the shape of what they answer. */
 const special: Readonly<Record<string, Shape>> = {
   '/info/account': account,
+  '/info/key': key,
   '/info/user': user,
 }
 
