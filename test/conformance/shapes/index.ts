@@ -26,8 +26,8 @@ import {
 } from './schema.ts'
 import {
   account,
+  apiKey,
   customField,
-  key,
   pipeline,
   processStage,
   processType,
@@ -77,7 +77,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
 /** Paths whose last word is no resource, with the shape of what they answer. */
 const special: Readonly<Record<string, Shape>> = {
   '/info/account': account,
-  '/info/key': key,
+  '/info/key': apiKey,
   '/info/user': user,
 }
 

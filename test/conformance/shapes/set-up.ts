@@ -33,7 +33,7 @@ export const user = shape(
 )
 
 /** What a key may do; Latchkey alone tells it. */
-export const key = shape({
+export const apiKey = shape({
   id: uuid,
   name: text,
   scopes: list(text),
