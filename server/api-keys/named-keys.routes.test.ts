@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { forEachEngine } from '../../test/support/engines.ts'
 import { recentSignInMs } from '../accounts/guards.ts'
+import { accountWriter } from '../storage/account-store.ts'
+import type { Engine } from '../storage/engine.ts'
 import { newId } from '../storage/ids.ts'
 import { findKey } from './key.lookup.ts'
 import { newKey } from './key-format.ts'
+import { type KeyView, serveKeys } from './testing.routes.ts'
 import { auditOf, newPerson, openGround } from './testing.ts'
-import { type KeyView, serveKeys } from './test-routes.ts'
 
 const hour = 60 * 60 * 1_000
 
@@ -78,7 +80,10 @@ forEachEngine((under) => {
     assert.deepEqual([body.keys, body.enabled], [[], true])
     assert.equal((await call('POST', '/api/rest-access/reveal')).body.secret, secret)
     const main = body.key as KeyView
-    assert.deepEqual([main.is_main, main.name, main.scopes], [true, 'REST API key', ['*:read', '*:write', '*:delete']])
+    assert.deepEqual(
+      [main.is_main, main.name, main.scopes],
+      [true, 'REST API key', ['*:read', '*:write', '*:delete']],
+    )
     assert.equal((await call('POST', `/api/rest-access/keys/${main.id}/reveal`)).body.secret, secret)
   })
 
@@ -111,13 +116,20 @@ forEachEngine((under) => {
           'allowed_addresses',
           'allowed_addresses holds "10.0.0.300"; an address looks like 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32',
         ],
-        ['invalid_field', 'requests_per_minute', 'requests_per_minute must be null, or a whole number from 1 to 1,000,000'],
+        [
+          'invalid_field',
+          'requests_per_minute',
+          'requests_per_minute must be null, or a whole number from 1 to 1,000,000',
+        ],
         ['invalid_field', 'admin', 'admin is no field of a key'],
         ['already_exists', 'name', `name "WEBSITE" is another key's`],
         ['unknown_pipeline', 'pipeline_ids', `pipeline_ids holds ${stranger}, which is not in this account`],
       ],
     )
-    const empty = (await call('POST', '/api/rest-access/keys')).body.errors as { code: string; param: string }[]
+    const empty = (await call('POST', '/api/rest-access/keys')).body.errors as {
+      code: string
+      param: string
+    }[]
     assert.deepEqual(
       empty.map(({ code, param }) => [code, param]),
       [
@@ -153,10 +165,13 @@ forEachEngine((under) => {
     assert.deepEqual((await findKey(engine, secret))?.allowedAddresses, ['203.0.113.7'])
     assert.deepEqual((await call('PATCH', path, { body: { name: 'Site' } })).body.key, changed)
     const entries = await auditOf(engine, admin)
-    assert.deepEqual(entries.map(({ action, subject }) => [action, subject]), [
-      ['api_key.created', key.id],
-      ['api_key.changed', key.id],
-    ])
+    assert.deepEqual(
+      entries.map(({ action, subject }) => [action, subject]),
+      [
+        ['api_key.created', key.id],
+        ['api_key.changed', key.id],
+      ],
+    )
     assert.deepEqual(JSON.parse(entries[1]?.details ?? ''), {
       name: 'Site',
       previous_name: 'Website',
@@ -212,7 +227,9 @@ forEachEngine((under) => {
   it('rotates the main key with an overlap as well', async () => {
     const { engine, call } = await serve()
     const { secret } = (await call('POST', '/api/rest-access/enable')).body
-    const { body } = await call('POST', '/api/rest-access/rotate', { body: { previous_key_works_for: 86_400 } })
+    const { body } = await call('POST', '/api/rest-access/rotate', {
+      body: { previous_key_works_for: 86_400 },
+    })
     assert.ok((body.key as KeyView).previous_works_until)
     assert.ok((await findKey(engine, String(secret))) && (await findKey(engine, String(body.secret))))
     await call('POST', '/api/rest-access/revoke')
@@ -227,11 +244,10 @@ forEachEngine((under) => {
     }
     assert.ok((await findKey(engine, secret))?.disabledAt)
     for (const _ of [1, 2]) assert.deepEqual((await call('POST', `${path}/enable`)).body.key, key)
-    assert.deepEqual((await auditOf(engine, admin)).map(({ action }) => action), [
-      'api_key.created',
-      'api_key.disabled',
-      'api_key.resumed',
-    ])
+    assert.deepEqual(
+      (await auditOf(engine, admin)).map(({ action }) => action),
+      ['api_key.created', 'api_key.disabled', 'api_key.resumed'],
+    )
     assert.equal(mails.length, 2)
   })
 
@@ -292,7 +308,10 @@ forEachEngine((under) => {
 
   it('is for admins with a recent sign-in, and never for a key', async () => {
     const { server, key, secret } = await serveWithKey()
-    const paths = [['POST', ''] as const, ...acts.map(([method, rest]) => [method, `/${key.id}${rest}`] as const)]
+    const paths = [
+      ['POST', ''] as const,
+      ...acts.map(([method, rest]) => [method, `/${key.id}${rest}`] as const),
+    ]
     const { admin } = server
     const member = await newPerson(server.engine, admin, 'member', 'Max Member')
     const authorization = `Bearer ${secret}`
@@ -324,22 +343,24 @@ const acts = [
 ] as const
 
 async function newPlace(
-  engine: Parameters<typeof serveKeys>[0],
+  engine: Engine,
   accountId: string,
   table: 'pipelines' | 'process_types',
 ): Promise<string> {
   const id = newId()
-  const { accountWriter } = await import('../storage/account-store.ts')
   await engine.transaction((tx) =>
-    accountWriter(tx, accountId, { at: 1, actor: { kind: 'system', id: null }, requestId: null }).insert(table, {
-      id,
-      created_at: 1,
-      updated_at: 1,
-      deleted_at: null,
-      version: 1,
-      search_text: '',
-      name: 'Owners',
-    }),
+    accountWriter(tx, accountId, { at: 1, actor: { kind: 'system', id: null }, requestId: null }).insert(
+      table,
+      {
+        id,
+        created_at: 1,
+        updated_at: 1,
+        deleted_at: null,
+        version: 1,
+        search_text: '',
+        name: 'Owners',
+      },
+    ),
   )
   return id
 }
