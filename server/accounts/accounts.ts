@@ -10,6 +10,7 @@ import type { Context } from './context.ts'
 import { refuseKeys, requireSameSite } from './guards.ts'
 import { invitationRoutes } from './invitations.routes.ts'
 import { addPerson, type NewAccount, type NewPerson, openAccount } from './memberships.ts'
+import type { Work } from './open-work.ts'
 import { noOrigin } from './origin.ts'
 import { peopleRoutes } from './people.routes.ts'
 import { permissionsRoutes } from './permissions.routes.ts'
@@ -51,14 +52,15 @@ export function createAccounts(options: {
   secrets: Secrets
   mail: Mail
   log: Log
+  work: Work
 }): Accounts {
-  const { engine, config, secrets, mail, log } = options
+  const { engine, config, secrets, mail, log, work } = options
   const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`
   const reset = createReset({ engine, mail, log, publicUrl })
   const signIn = createSignIn({ engine, config, publicUrl, secrets, log, reset })
   const setupCode = createSetupCode()
   const attempts = attemptsOf(engine)
-  const context: Context = { engine, config, publicUrl, mail, log, signIn, attempts, setupCode }
+  const context: Context = { engine, config, publicUrl, mail, log, signIn, attempts, setupCode, work }
 
   const accounts: Accounts = {
     sessionOf: async (headers) => sessionOf(engine, await personOf(signIn, headers)),

@@ -107,6 +107,7 @@ export const errorCodes = {
   invitation_closed: [409, 'The invitation was accepted, cancelled or has expired.'],
   cannot_change_self: [409, 'Nobody changes their own role or removes themselves; another admin can.'],
   last_admin: [409, 'An account keeps at least one admin.'],
+  open_work: [409, 'The person has open work; somebody else has to take it over.'],
   access_already_enabled: [409, 'REST API access is already on.'],
   access_not_enabled: [409, 'REST API access is off.'],
   key_unreadable: [
@@ -165,6 +166,7 @@ export const codesOfThePages: readonly ErrorCode[] = [
   'invitation_closed',
   'cannot_change_self',
   'last_admin',
+  'open_work',
   'access_already_enabled',
   'access_not_enabled',
   'key_unreadable',
