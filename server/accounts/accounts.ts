@@ -19,6 +19,7 @@ import { createReset, resetUrl } from './reset.ts'
 import { hasAccounts } from './session.body.ts'
 import { sessionRoutes } from './session.routes.ts'
 import type { Role, Session } from './session.ts'
+import { sessionsRoutes } from './sessions.routes.ts'
 import { createSetupCode } from './setup-code.ts'
 import { signInRoutes } from './sign-in.routes.ts'
 import { createSignIn } from './sign-in.ts'
@@ -77,6 +78,7 @@ export function createAccounts(options: {
       companyRoutes(app, context, accounts)
       peopleRoutes(app, context, accounts)
       permissionsRoutes(app, context, accounts)
+      sessionsRoutes(app, context, accounts)
       invitationRoutes(app, context, accounts)
     },
     openAccount: (account) => openAccount(engine, account, { origin: noOrigin }),
