@@ -11,7 +11,10 @@ import { type Access, may, mayAnywhere, rightsIn } from './access.ts'
  */
 export function permits(access: Access, resource: Resource, act: Act, row: Row | null): void {
   const { area } = resource
-  if (act === 'export') return permitExport(access, resource)
+  if (act === 'export') {
+    permitExport(access, resource)
+    return
+  }
   const action: Action = act === 'delete' ? 'delete' : 'write'
   if (area !== null) requireNeed(access, [area, action])
   if (resource.setup) permitSetup(access, resource, act, row)

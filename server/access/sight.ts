@@ -28,6 +28,9 @@ const nothing = sql<boolean>`1 = 0`
 
 function sightOf(access: Access, resources: ReadonlyMap<string, Resource>): Sight {
   const known = new Map<string, Narrowing>()
+  const logged = Object.fromEntries(
+    [...resources.values()].filter(({ isLogged }) => isLogged).map(({ name }) => [name, name]),
+  )
   const narrowingOf = (table: string): Narrowing => {
     const found = known.get(table)
     if (found !== undefined) return found
@@ -71,9 +74,7 @@ function sightOf(access: Access, resources: ReadonlyMap<string, Resource>): Sigh
 
   function byParent(table: string, { parent }: Bounds): Narrowing {
     if (!parent) return null
-    const kinds = Object.entries(
-      parent.tables ?? Object.fromEntries([...resources.keys()].map((name) => [name, name])),
-    )
+    const kinds = Object.entries(parent.tables ?? logged)
     const open = kinds.filter(([, other]) => isReadable(other))
     const whole = open.filter(([, other]) => narrowingOf(other) === null)
     const narrowed = open.filter(([, other]) => narrowingOf(other) !== null)
