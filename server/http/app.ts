@@ -13,6 +13,7 @@ import { createMessaging } from '../messaging/messaging.ts'
 import { referenceRoutes } from '../reference/routes.ts'
 import { emulatedSurface } from '../resources/emulated-surface.ts'
 import { operations, resources } from '../resources/operations.ts'
+import { work } from '../resources/users/hand-over.ts'
 import { createEmulation } from '../rest/emulation.ts'
 import { restFrame } from '../rest/frame.ts'
 import { createIdempotency } from '../rest/idempotency.ts'
@@ -59,7 +60,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     clientErrorHandler: answerBroken,
   })
   const mail = createMail({ engine, config, secrets, log: app.log })
-  const accounts = createAccounts({ engine, config, secrets, mail, log: app.log })
+  const accounts = createAccounts({ engine, config, secrets, mail, log: app.log, work })
   const keyUse = createKeyUse(engine, app.log)
   const idempotency = createIdempotency(engine, { log: app.log, sealing: secrets })
   const files = createFiles({ engine, config, secrets, log: app.log })
