@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import { createSights } from '../access/sight.ts'
 import { accountReader } from '../accounts/account-info.ts'
 import { createAccounts } from '../accounts/accounts.ts'
 import { createKeyUse, restAccessRoutes } from '../api-keys/index.ts'
@@ -11,6 +12,7 @@ import { createMessaging } from '../messaging/messaging.ts'
 import { referenceRoutes } from '../reference/routes.ts'
 import { emulatedSurface } from '../resources/emulated-surface.ts'
 import { operations, resources } from '../resources/operations.ts'
+import { work } from '../resources/users/hand-over.ts'
 import { createEmulation } from '../rest/emulation.ts'
 import { restFrame } from '../rest/frame.ts'
 import { createIdempotency } from '../rest/idempotency.ts'
@@ -59,7 +61,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     clientErrorHandler: answerBroken(headers),
   })
   const mail = createMail({ engine, config, secrets, log: app.log })
-  const accounts = createAccounts({ engine, config, secrets, mail, log: app.log })
+  const accounts = createAccounts({ engine, config, secrets, mail, log: app.log, work })
   const keyUse = createKeyUse(engine, app.log)
   const idempotency = createIdempotency(engine, { log: app.log, sealing: secrets })
   const files = createFiles({ engine, config, secrets, log: app.log })
@@ -98,6 +100,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     sending,
     subscribing: webhooks.subscribing,
     emulation,
+    sightOf: createSights(resources),
   })
   await app.register(rest, { prefix: '/rest/v1' })
   await app.register(rest, { prefix: '/rest' })

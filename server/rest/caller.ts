@@ -1,7 +1,15 @@
 import type { FastifyRequest } from 'fastify'
+import { type Access, accessOfKey, wholeAccess } from '../access/access.ts'
+import { memberAccess } from '../access/member-access.ts'
 import { requireSameSite } from '../accounts/guards.ts'
 import type { Session } from '../accounts/session.ts'
-import { type AccessSettings, accessSettingsOf, findKey, type KnownKey } from '../api-keys/index.ts'
+import {
+  type AccessSettings,
+  accessSettingsOf,
+  findKey,
+  type KnownKey,
+  refusalOf,
+} from '../api-keys/index.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Actor } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
@@ -13,6 +21,8 @@ export interface Caller {
   /** The person behind it, who is the author of what it writes. */
   userId: string
   isAdmin: boolean
+  /** What the credential opens of the account. */
+  access: Access
   key: KnownKey | null
   settings: AccessSettings
   /** Whose minute its requests are counted in: the account's, which its keys and people share. */
@@ -30,33 +40,40 @@ const refusal = 'Invalid Access Token'
 /**
  * The caller of a request. A key counts before a cookie. `Authorization: Bearer <key>` and
  * `Authorization: <key>` are the same (`contract.md` §1).
- * @throws ApiError invalid_access_token, cross_site_request
+ * @throws ApiError invalid_access_token, key_disabled, key_expired, address_not_allowed, cross_site_request
  */
 export async function callerOf(request: FastifyRequest, source: CallerSource): Promise<Caller> {
   const { authorization } = request.headers
-  if (authorization !== undefined) return keyCaller(authorization, source.engine)
+  if (authorization !== undefined) return keyCaller(authorization, request.ip, source.engine)
   const session = await source.accounts.sessionOf(request.headers)
   if (!session) throw unauthorized('send your API key as "Authorization: Bearer lk_live_…"')
   requireSameSite(request, source.publicUrl())
+  const { accountId, userId } = session
+  const isAdmin = session.role === 'admin'
   return {
-    accountId: session.accountId,
-    actor: { kind: 'user', id: session.userId },
-    userId: session.userId,
-    isAdmin: session.role === 'admin',
+    accountId,
+    actor: { kind: 'user', id: userId },
+    userId,
+    isAdmin,
+    access: isAdmin ? wholeAccess(userId) : await memberAccess(source.engine.reader, { accountId, userId }),
     key: null,
-    budget: session.accountId,
-    settings: await settingsOf(source.engine, session.accountId),
+    budget: accountId,
+    settings: await settingsOf(source.engine, accountId),
   }
 }
 
-async function keyCaller(authorization: string, engine: Engine): Promise<Caller> {
+async function keyCaller(authorization: string, address: string | null, engine: Engine): Promise<Caller> {
   const key = await keyIn(authorization, engine)
   if (!key) throw unauthorized('it was mistyped, rotated or revoked')
+  const refused = refusalOf(key, { address, at: Date.now() })
+  if (refused?.code === 'address_not_allowed') throw new ApiError(refused.code, refused.reason)
+  if (refused) throw unauthorized(refused.reason, refused.code)
   return {
     accountId: key.accountId,
     actor: { kind: 'key', id: key.keyId },
     userId: key.userId,
     isAdmin: true,
+    access: accessOfKey(key),
     key,
     settings: key.settings,
     budget: key.accountId,
@@ -77,8 +94,11 @@ async function settingsOf(engine: Engine, accountId: string): Promise<AccessSett
   return accessSettingsOf(row)
 }
 
-function unauthorized(hint: string): ApiError {
-  return new ApiError('invalid_access_token', `${refusal}: ${hint}`, {
+function unauthorized(
+  hint: string,
+  code: 'invalid_access_token' | 'key_disabled' | 'key_expired' = 'invalid_access_token',
+): ApiError {
+  return new ApiError(code, `${refusal}: ${hint}`, {
     headers: { 'www-authenticate': 'Bearer realm="Latchkey REST API"' },
   })
 }
