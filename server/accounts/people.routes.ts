@@ -7,6 +7,7 @@ import { requireAdmin, requireSession, type SessionSource } from './guards.ts'
 import { originOf } from './origin.ts'
 import { changeRole, removePerson } from './people.ts'
 import { roleOf } from './person.ts'
+import { peopleOfSandbox, refuseInSandbox } from './sandbox-people.ts'
 import type { Session } from './session.ts'
 
 /** The people of an account. */
@@ -20,6 +21,7 @@ export function peopleRoutes(app: FastifyInstance, context: Context, accounts: S
 
   app.patch<{ Params: { id: string } }>('/people/:id', async (request) => {
     const by = await requireAdmin(accounts, request)
+    await refuseInSandbox(engine, by.accountId, peopleOfSandbox)
     const personId = requireId(request.params.id)
     const form = formOf(request.body)
     const role = form.role('role')
@@ -32,6 +34,7 @@ export function peopleRoutes(app: FastifyInstance, context: Context, accounts: S
 
   app.delete<{ Params: { id: string } }>('/people/:id', async (request, reply) => {
     const by = await requireAdmin(accounts, request)
+    await refuseInSandbox(engine, by.accountId, peopleOfSandbox)
     const personId = requireId(request.params.id)
     await removePerson(engine, { by, personId, origin: originOf(request) })
     return reply.code(204).send()

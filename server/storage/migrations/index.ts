@@ -16,6 +16,7 @@ import { auditEntries } from './0015-audit-entries.ts'
 import { webhooks } from './0016-webhooks.ts'
 import { fewerConflicts } from './0017-fewer-conflicts.ts'
 import { access } from './0019-access.ts'
+import { sandbox } from './0021-sandbox.ts'
 import type { Migration } from './statements.ts'
 
 /** All migrations in the order of their names. One that has been released is never changed again. */
@@ -38,4 +39,5 @@ export const migrations: Record<string, Migration> = {
   '0016-webhooks': webhooks,
   '0017-fewer-conflicts': fewerConflicts,
   '0019-access': access,
+  '0021-sandbox': sandbox,
 }
