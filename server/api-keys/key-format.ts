@@ -40,7 +40,7 @@ export function holdsKey(text: string): boolean {
 }
 
 /** How a key is shown to someone who did not ask to see it. */
-export function maskKey(lastFour: string, kind: KeyKind = 'live'): string {
+export function maskKey(lastFour: string, kind: KeyKind): string {
   return `lk_${kind}_••••••••${lastFour}`
 }
 

@@ -1,4 +1,4 @@
-import { readKey } from '../api-keys/index.ts'
+import { readMainKey } from '../api-keys/index.ts'
 import { maskKey } from '../api-keys/key-format.ts'
 import { type AccountStore, accountStore } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
@@ -14,7 +14,7 @@ export async function presentSandbox(
   { mayManage, baseUrl }: { mayManage: boolean; baseUrl: string },
 ) {
   const store = accountStore(engine.reader, sandbox.account_id)
-  const key = mayManage ? await readKey(store) : null
+  const key = mayManage ? await readMainKey(store) : null
   return {
     account_id: sandbox.account_id,
     created_at: isoTime(sandbox.created_at),
@@ -22,7 +22,7 @@ export async function presentSandbox(
     filled_with: sandbox.filled_with,
     state: stateOf(sandbox),
     base_url: baseUrl,
-    key: key && { masked: maskKey(key.lastFour, 'test'), last_four: key.lastFour },
+    key: key && { masked: maskKey(key.lastFour, key.kind), last_four: key.lastFour },
     counts: Object.fromEntries(
       await Promise.all(counted.map(async (table) => [table, await countOf(store, table)] as const)),
     ),

@@ -61,6 +61,8 @@ export const keptTables = [
   'invitations',
   'api_keys',
   'api_key_hashes',
+  'api_key_days',
+  'revoked_keys',
   'audit_entries',
   // Positions go on, so that whoever follows the events sees what comes next.
   'event_positions',
