@@ -43,6 +43,8 @@ export const auditActions = {
   'webhook_subscription.resumed': act('webhooks', 'Resumed a webhook'),
   'webhook_subscription.disabled': act('webhooks', 'Disabled a webhook'),
   'account.created': act('company', 'Created the company'),
+  'sandbox.created': act('company', 'Created the sandbox'),
+  'sandbox.reset': act('company', 'Reset the sandbox'),
   'account.changed': act('company', 'Changed the company'),
 } as const
 

@@ -155,7 +155,7 @@ export interface Sending {
   /** The address that mails come from unless the client says otherwise. */
   mailFrom: string
   /** What becomes of a new message that is to go out: its status, with the reason or times, as columns. */
-  begin(channel: Channel, at: number): Row
+  begin(channel: Channel, writer: AccountWriter): Row | Promise<Row>
   /** To be told of every message that is queued; it is looked at once the transaction is done. */
   queued(): void
 }

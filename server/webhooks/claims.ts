@@ -7,6 +7,8 @@ export interface Claim {
   id: string
   subscriptionId: string
   eventId: string
+  /** Of the event: `deal.created`. */
+  type: string
   recordId: string | null
   targetUrl: string
   /** The key that made the subscription. */
@@ -103,6 +105,7 @@ function claim(
         'webhook_deliveries.id',
         'webhook_deliveries.subscription_id',
         'webhook_deliveries.event_id',
+        'webhook_deliveries.type',
         'webhook_deliveries.record_id',
         'webhook_deliveries.attempts_count',
         'webhook_deliveries.is_test',
@@ -119,6 +122,7 @@ function claim(
       id: row.id,
       subscriptionId: row.subscription_id,
       eventId: row.event_id,
+      type: row.type,
       recordId: row.record_id,
       targetUrl: row.target_url,
       keyId: row.key_id,

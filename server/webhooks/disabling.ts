@@ -26,7 +26,8 @@ export async function disable(
   const details = { ...target(row), reason }
   await recordAct(writer, { action: 'webhook_subscription.disabled', subject: subscriptionId, details })
   const letter = letterOf(row, { reason, publicUrl })
-  for (const admin of await adminsOf(writer)) await mail.enqueue(tx, { to: admin.email, ...letter })
+  for (const admin of await adminsOf(writer))
+    await mail.enqueue(tx, { to: admin.email, about: writer.accountId, ...letter })
   return true
 }
 
