@@ -15,7 +15,7 @@ interface RadioFieldProps {
 /** One choice out of a few that are all in sight. */
 export function RadioField({ options, 'data-path': path, ...group }: RadioFieldProps) {
   return (
-    <Radio.Group {...group}>
+    <Radio.Group errorProps={{ mt: 'xs' }} {...group}>
       <Stack gap="xs" mt="xs">
         {options.map(({ value, label, description }, at) => (
           <Radio

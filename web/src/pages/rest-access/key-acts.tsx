@@ -1,4 +1,3 @@
-import { Group } from '@mantine/core'
 import { IconCopy } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { type RefObject, useState } from 'react'
@@ -9,6 +8,7 @@ import { copyText } from '../../shell/copy-text.ts'
 import { tell } from '../../shell/toasts.ts'
 import { DisableDialog } from './disable-dialog.tsx'
 import { type AskedAct, KeyMenu } from './key-menu.tsx'
+import classes from './keys-table.module.css'
 import { RevokeDialog } from './revoke-dialog.tsx'
 import { RotateDialog } from './rotate-dialog.tsx'
 
@@ -40,7 +40,7 @@ export function KeyActs({ restKey, secret, onSecret, onRevoked, menuButton }: Ke
     onClose: () => setAsked(null),
   })
   return (
-    <Group gap={6} wrap="nowrap" justify="flex-end">
+    <div className={classes.buttons}>
       <ActButton
         variant="default"
         size="xs"
@@ -69,6 +69,6 @@ export function KeyActs({ restKey, secret, onSecret, onRevoked, menuButton }: Ke
       />
       <DisableDialog {...dialog('disable')} />
       <RevokeDialog {...dialog('revoke')} onRevoked={onRevoked} />
-    </Group>
+    </div>
   )
 }

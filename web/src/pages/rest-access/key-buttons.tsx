@@ -18,15 +18,21 @@ export function KeyButtons({ restKey, onRotated }: KeyButtonsProps) {
   const enabling = useEnableKey(restKey)
   const close = () => setAsked(null)
   return (
-    <Group justify="flex-end" gap="xs">
+    <Group justify="flex-end" gap={4}>
       <ActButton
         variant="subtle"
+        px="sm"
         loading={enabling.isPending}
         onClick={() => (restKey.disabled_at ? enabling.mutate() : setAsked('disable'))}
       >
         {restKey.disabled_at ? 'Enable' : 'Disable'}
       </ActButton>
-      <ButtonLink to="/settings/integrations/rest-api/keys/$id" params={{ id: restKey.id }} variant="subtle">
+      <ButtonLink
+        to="/settings/integrations/rest-api/keys/$id"
+        params={{ id: restKey.id }}
+        variant="subtle"
+        px="sm"
+      >
         Change
       </ButtonLink>
       <Button variant="default" onClick={() => setAsked('rotate')}>

@@ -5,7 +5,7 @@ import { SecretField } from '../../shell/secret-field.tsx'
 import { KeyButtons } from './key-buttons.tsx'
 import { KeyDates } from './key-dates.tsx'
 import { KeyTrouble } from './key-trouble.tsx'
-import { NarrowedKey } from './narrowed-key.tsx'
+import { isWhole, NarrowedKey } from './narrowed-key.tsx'
 import { PreviousKey } from './previous-key.tsx'
 
 interface KeyCardProps {
@@ -35,7 +35,9 @@ export function KeyCard({ restKey, choices, secret, onSecret, focusField }: KeyC
       <NarrowedKey restKey={restKey} choices={choices} />
       <div>
         <Text size="sm" fw={600}>
-          Keep it private: anyone with this key can read and change your account's data.
+          {isWhole(restKey)
+            ? "Keep it private: anyone with this key can read and change your account's data."
+            : 'Keep it private: anyone who has it can do this.'}
         </Text>
         <Text size="sm" c="dimmed" mt={4}>
           Rotate it as soon as it may have been shared, exposed or committed to source control.

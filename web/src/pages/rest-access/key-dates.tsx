@@ -20,9 +20,7 @@ export function KeyDates({ restKey }: { restKey: RestKey }) {
           <KeyTime at={last_rotated_at} show={formatDate} />
         </Named>
       )}
-      <Named name="Last used">
-        <LastUsed restKey={restKey} />
-      </Named>
+      <Named name="Last used">{restKey.last_used_at ? <LastUsed restKey={restKey} /> : 'Not yet'}</Named>
       <Named name="Requests in 30 days">
         <KeyRequests restKey={restKey} />
       </Named>

@@ -41,18 +41,17 @@ export function KeyRow({ restKey, choices, onRevoked }: KeyRowProps) {
         <td>
           <KeyAccess restKey={restKey} choices={choices} />
         </td>
-        <td className={classes.requests}>
-          <span className={table.term}>Requests in 30 days</span>
-          <KeyRequests restKey={restKey} />
-        </td>
         <td>
-          <span className={table.term}>Last used: </span>
-          <LastUsed restKey={restKey} />
+          <KeyRequests restKey={restKey} />
+          <Text size="sm" c="dimmed" mt={4}>
+            {restKey.last_used_at ? 'Last used ' : 'Not used yet'}
+            <LastUsed restKey={restKey} />
+          </Text>
         </td>
         <td>
           <KeyState restKey={restKey} />
         </td>
-        <td className={table.acts}>
+        <td className={`${table.acts} ${classes.acts}`}>
           <KeyActs
             restKey={restKey}
             secret={secret}
@@ -64,7 +63,7 @@ export function KeyRow({ restKey, choices, onRevoked }: KeyRowProps) {
       </tr>
       {secret && (
         <tr className={classes.secret}>
-          <td colSpan={6}>
+          <td colSpan={5}>
             <SecretField
               label={`Key of ${name}`}
               word="key"

@@ -11,7 +11,7 @@ const statuses = {
 export function KeyStatus({ restKey: { status, exposed_at } }: { restKey: RestKey }) {
   const [word, color] = exposed_at && status === 'active' ? (['Exposed', 'red'] as const) : statuses[status]
   return (
-    <Badge variant="dot" color={color} tt="none">
+    <Badge variant="dot" color={color} tt="none" miw="max-content">
       {word}
     </Badge>
   )

@@ -24,7 +24,8 @@ export function NarrowedKey({ restKey, choices }: { restKey: RestKey; choices: A
   )
 }
 
-function isWhole(key: RestKey): boolean {
+/** Whether a key may do everything, from everywhere. */
+export function isWhole(key: RestKey): boolean {
   const isEverywhere = key.pipeline_ids === null && key.process_type_ids === null
   const isUnlimited = key.allowed_addresses.length === 0 && key.requests_per_minute === null
   return isEverywhere && isUnlimited && hasSameScopes(key.scopes, everyScope)

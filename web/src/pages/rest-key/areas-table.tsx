@@ -49,7 +49,7 @@ export function AreasTable({ areas, scopes, onChange, error }: AreasTableProps) 
             <tr key={name}>
               <th scope="row">
                 <div className={classes.title}>{title}</div>
-                {description}
+                <div className={classes.description}>{description}</div>
               </th>
               {actions.map((action) => (
                 <td key={action} className={classes.box}>

@@ -41,9 +41,9 @@ export function KeyForm<Answer>({ access, existing, verb, send, onDone }: KeyFor
     <form onSubmit={submit} noValidate>
       <Stack gap="lg">
         {!existing?.is_main && (
-          <Card title="Name">
+          <Card>
             <TextInput
-              label="Name of the key"
+              label="Name"
               description="The program that uses it, so that everybody knows what stops when the key is ended."
               autoComplete="off"
               maw={560}
