@@ -1,30 +1,11 @@
-/** What the API is divided into for those who may open only a part of it. Every operation belongs to one. */
-export const areas = {
-  contacts: ['Contacts', 'People and companies, with their addresses and fields.'],
-  properties: ['Properties', 'Properties with their units, leases and groups.'],
-  deals: ['Leads', 'Deals of the pipelines, with their history.'],
-  processes: ['Processes', 'Processes of the process types, with their history.'],
-  tasks: ['Tasks', 'Tasks of deals and processes, and those that stand alone.'],
-  messages: ['Messages', 'Conversations with their texts, e-mails and calls.'],
-  notes: ['Notes', 'Notes on every kind of record that may be seen.'],
-  files: ['Files', 'Uploaded files of every kind of record that may be seen, with their content.'],
-  setup: [
-    'Set-up',
-    'Pipelines, process types, their stages, steps and roles, sources, tags and custom fields.',
-  ],
-  users: ['Users', 'The people of the account.'],
-  reports: ['Reports', 'Counts and durations, over what may be seen.'],
-  webhooks: ['Webhooks', 'Webhook subscriptions and their deliveries.'],
-  audit: ['Audit log', 'What people and keys did in the account.'],
-} as const satisfies Record<string, readonly [title: string, description: string]>
+import { type Action, type Area, actions, areas } from '../resource-layer/access.ts'
 
-export type Area = keyof typeof areas
+export { type Action, type Area, actions, areas }
 
-/** `write` creates, changes and restores. `write` and `delete` are given only together with `read`. */
-export const actions = ['read', 'write', 'delete'] as const
-export type Action = (typeof actions)[number]
-
-/** `deals:read`; with a star for every area, those that come later as well: `*:read`. */
+/**
+ * `deals:read`; with a star for every area, those that come later as well: `*:read`. `write` and `delete` are
+ * given only together with `read`.
+ */
 export type Scope = `${Area | '*'}:${Action}`
 
 export const everyScope: readonly Scope[] = ['*:read', '*:write', '*:delete']

@@ -12,6 +12,7 @@ import { invitationRoutes } from './invitations.routes.ts'
 import { addPerson, type NewAccount, type NewPerson, openAccount } from './memberships.ts'
 import { noOrigin } from './origin.ts'
 import { peopleRoutes } from './people.routes.ts'
+import { permissionsRoutes } from './permissions.routes.ts'
 import { forgetExpired, personOf, sessionOf } from './person.ts'
 import { createReset, resetUrl } from './reset.ts'
 import { hasAccounts } from './session.body.ts'
@@ -73,6 +74,7 @@ export function createAccounts(options: {
       signInRoutes(app, context)
       companyRoutes(app, context, accounts)
       peopleRoutes(app, context, accounts)
+      permissionsRoutes(app, context, accounts)
       invitationRoutes(app, context, accounts)
     },
     openAccount: (account) => openAccount(engine, account, { origin: noOrigin }),

@@ -73,7 +73,8 @@ export async function requireStillAdmin(tx: Transaction<Tables>, session: Sessio
   }
 }
 
-async function requireOther(
+/** @throws ApiError not_found, cannot_change_self */
+export async function requireOther(
   tx: Transaction<Tables>,
   { by, personId }: PersonAct,
 ): Promise<Tables['members']> {

@@ -19,6 +19,7 @@ export const auditActions = {
   'invitation.canceled': act('people', 'Cancelled an invitation'),
   'user.joined': act('people', 'Joined the company'),
   'user.role_changed': act('people', 'Changed the role of a person'),
+  'user.permissions_changed': act('people', 'Changed what a person may see and do'),
   'user.removed': act('people', 'Removed a person'),
   'api_key.enabled': act('keys', 'Turned REST API access on'),
   'api_key.revealed': act('keys', 'Showed or copied the API key'),

@@ -140,6 +140,10 @@ export const errorCodes = {
   storage_refused: [502, 'The file storage refused the request. The operator has to check FILES_URL.'],
   unavailable: [503, 'The server cannot reach its database or is stopping; try again shortly.'],
   storage_unavailable: [503, 'The file storage cannot be reached or does not work; try again shortly.'],
+  insufficient_scope: [
+    403,
+    'The key lacks a scope that this needs; the error and the header `WWW-Authenticate` name it.',
+  ],
   storage_full: [507, 'The server has no room for the file. Nothing was kept.'],
 } as const satisfies Record<string, readonly [number, string]>
 

@@ -1,5 +1,6 @@
 import helmet from '@fastify/helmet'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import { createSights } from '../access/sight.ts'
 import { accountReader } from '../accounts/account-info.ts'
 import { createAccounts } from '../accounts/accounts.ts'
 import { createKeyUse, restAccessRoutes } from '../api-keys/index.ts'
@@ -98,6 +99,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     sending,
     subscribing: webhooks.subscribing,
     emulation,
+    sightOf: createSights(resources),
   })
   await app.register(rest, { prefix: '/rest/v1' })
   await app.register(rest, { prefix: '/rest' })

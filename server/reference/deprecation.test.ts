@@ -16,6 +16,7 @@ const old: Operation = {
   parameters: [],
   responses: [{ status: 200, description: 'Them.' }],
   access: 'read',
+  need: null,
   deprecated: { since: '2026-12-01', sunset: '2027-12-01', instead: '`GET /things`' },
   handle: async () => ({ status: 200, body: { data: [] }, records: 0 }),
 }

@@ -56,7 +56,8 @@ export async function startReferenceServer({
     const idempotency = createIdempotency(engine, { log: app.log, sealing: secrets })
     const emulation = createEmulation(engine, [], extra)
     const keyUse = { noteUse: () => {} }
-    await app.register(restFrame({ ...parts, keyUse, idempotency, emulation }), { prefix: '/extra' })
+    const sightOf = () => null
+    await app.register(restFrame({ ...parts, keyUse, idempotency, emulation, sightOf }), { prefix: '/extra' })
   }
   await app.listen({ port, host: 'localhost' })
   const admin = { name: 'Ada Admin', email: 'ada@example.com', password: 'correct horse battery' }

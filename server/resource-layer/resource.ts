@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox'
 import type { ErrorCode } from '../errors/error-codes.ts'
 import type { AccountStore, AccountWriter, Row, Select, Value } from '../storage/account-store.ts'
+import type { Area, Bounds, PlaceRight } from './access.ts'
 import type { SpecialEvent } from './events.ts'
 import type { Told } from './told-changes.ts'
 
@@ -23,8 +24,14 @@ export interface Resource {
   operations: readonly OperationKind[]
   /** Missing fields are named `deal[pipeline_id]` for a resource whose documented body is wrapped. */
   wrapped: boolean
-  /** Part of an account's set-up: a signed-in person needs to be an admin to change it. */
+  /** The part of the API that it belongs to; null for what everybody may read, as far as they may see it. */
+  area: Area | null
+  /** What decides who may see its records, beside the right to read the area. */
+  bounds: Bounds
+  /** Part of an account's set-up: a signed-in person needs to be an admin to change it … */
   setup: boolean
+  /** … or to have this right in the pipeline or process type that it stands in. */
+  managedBy: PlaceRight | null
   /** A signed-in person needs to be an admin even to read it. */
   adminsOnly: boolean
   /** The field that lists are ordered by unless the client says otherwise. */
@@ -60,9 +67,12 @@ export interface Hooks {
   reshape?(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
   /** Checks or completes a row before it is written; adds to `draft.problems` or throws ApiError. */
   beforeWrite?(draft: Draft): void | Promise<void>
-  /** Throws ApiError where the record must not go. Gets the parameters of the request. */
+  /**
+   * Throws ApiError where the record must not go. Gets the parameters of the request, and a writer with sight of
+   * all, since what goes along must go whoever asks.
+   */
   beforeDelete?(writer: AccountWriter, row: Row, parameters: Readonly<Record<string, string>>): Promise<void>
-  /** Throws ApiError where the record must not come back. */
+  /** Throws ApiError where the record must not come back. Its writer has sight of all as well. */
   beforeRestore?(writer: AccountWriter, row: Row): Promise<void>
 }
 
@@ -81,6 +91,11 @@ export interface Field {
   present?(row: Row, context: ReadContext): unknown
   /** For values that stand elsewhere: one query for a page of rows, then a value for each. */
   load?(rows: readonly Row[], context: ReadContext): Promise<(row: Row) => unknown>
+  /**
+   * It shows something of the rows of another table. `without` is how a value reads that was kept, such as in an
+   * event, for those who see none of them.
+   */
+  shows?: { table: string; without(value: unknown): unknown }
   write?: FieldWrite
   filters?: readonly Filter[]
   sort?: SortKey
@@ -199,13 +214,15 @@ export interface ReadContext {
 /** Columns that every resource's table has beside those of its fields. */
 export const recordColumns = ['id', 'created_at', 'updated_at', 'deleted_at', 'version'] as const
 
-type Declared = Pick<Resource, 'name' | 'singular' | 'title' | 'description' | 'fields'> &
+type Declared = Pick<Resource, 'name' | 'singular' | 'title' | 'description' | 'area' | 'fields'> &
   Partial<
     Pick<
       Resource,
       | 'operations'
       | 'wrapped'
+      | 'bounds'
       | 'setup'
+      | 'managedBy'
       | 'adminsOnly'
       | 'defaultOrder'
       | 'customFields'
@@ -223,7 +240,9 @@ export function defineResource(declared: Declared): Resource {
   return Object.freeze({
     operations: ['list', 'get', 'create', 'update', 'delete', 'restore'] as const,
     wrapped: false,
+    bounds: {},
     setup: false,
+    managedBy: null,
     adminsOnly: false,
     defaultOrder: 'created_at',
     customFields: null,

@@ -37,6 +37,7 @@ export async function create(
   input: Input,
   settings: WriteSettings,
 ): Promise<Row> {
+  writer.sight?.permit('create', resource.name, null)
   const row = { ...initialRow(resource, writer.at), id: writer.newId() }
   return save(writer, resource, row, null, input, settings)
 }
@@ -49,6 +50,7 @@ export async function update(
   input: Input,
   settings: WriteSettings,
 ): Promise<Row> {
+  writer.sight?.permit('update', resource.name, existing)
   return save(writer, resource, { ...existing, id: String(existing.id) }, existing, input, settings)
 }
 
@@ -80,14 +82,16 @@ export async function remove(
   row: Row,
   parameters: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  await resource.hooks.beforeDelete?.(writer, row, parameters)
+  writer.sight?.permit('delete', resource.name, row)
+  await resource.hooks.beforeDelete?.(writer.whole, row, parameters)
   await mark(writer, resource, row, writer.at, 'deleted')
 }
 
 /** Brings a deleted record back; one that is not deleted stays as it is. */
 export async function restore(writer: AccountWriter, resource: Resource, row: Row): Promise<void> {
   if (row.deleted_at === null) return
-  await resource.hooks.beforeRestore?.(writer, row)
+  writer.sight?.permit('restore', resource.name, row)
+  await resource.hooks.beforeRestore?.(writer.whole, row)
   await mark(writer, resource, row, null, 'restored')
 }
 
@@ -155,6 +159,7 @@ async function save(
   if (problems.length === 0) await resource.hooks.beforeWrite?.(draft)
   const [first, ...others] = problems
   if (first) throw errorOf([first, ...others])
+  permitRow(draft)
 
   row.search_text = searchTextOf(resource, row)
   if (!existing) await writer.insert(resource.name, row)
@@ -171,6 +176,17 @@ async function save(
     changed,
   })
   return row
+}
+
+/** What only the row tells: where a new one stands, and whose the work becomes. */
+function permitRow({ writer, resource, existing, row, ownerId }: Draft): void {
+  const { sight } = writer
+  if (!sight) return
+  if (!existing) sight.permit('create', resource.name, row)
+  const { owner } = resource.bounds
+  if (owner === undefined) return
+  const isHandedOver = existing ? existing[owner] !== row[owner] : (row[owner] ?? ownerId) !== ownerId
+  if (isHandedOver) sight.permit('reassign', resource.name, existing ?? row)
 }
 
 async function acceptFields(draft: Draft, input: Input, named: (name: string) => string): Promise<void> {

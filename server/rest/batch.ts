@@ -63,6 +63,8 @@ export const batch: Operation = {
     },
   ],
   access: 'write',
+  // Each of its operations has a need of its own.
+  need: null,
   runsOthers: true,
   async handle(call) {
     const { operations, atomic, ...others } = inputOf({ singular: 'batch', wrapped: false }, call.body).fields

@@ -1,4 +1,7 @@
 import type { FastifyRequest } from 'fastify'
+import { type Access, accessOfKey, wholeAccess } from '../access/access.ts'
+import { memberAccess } from '../access/member-access.ts'
+import { everything } from '../access/scopes.ts'
 import { requireSameSite } from '../accounts/guards.ts'
 import type { Session } from '../accounts/session.ts'
 import { type AccessSettings, accessSettingsOf, findKey, type KnownKey } from '../api-keys/index.ts'
@@ -13,6 +16,8 @@ export interface Caller {
   /** The person behind it, who is the author of what it writes. */
   userId: string
   isAdmin: boolean
+  /** What the credential opens of the account. */
+  access: Access
   key: KnownKey | null
   settings: AccessSettings
   /** Whose minute its requests are counted in: the account's, which its keys and people share. */
@@ -38,14 +43,17 @@ export async function callerOf(request: FastifyRequest, source: CallerSource): P
   const session = await source.accounts.sessionOf(request.headers)
   if (!session) throw unauthorized('send your API key as "Authorization: Bearer lk_live_…"')
   requireSameSite(request, source.publicUrl())
+  const { accountId, userId } = session
+  const isAdmin = session.role === 'admin'
   return {
-    accountId: session.accountId,
-    actor: { kind: 'user', id: session.userId },
-    userId: session.userId,
-    isAdmin: session.role === 'admin',
+    accountId,
+    actor: { kind: 'user', id: userId },
+    userId,
+    isAdmin,
+    access: isAdmin ? wholeAccess(userId) : await memberAccess(source.engine.reader, { accountId, userId }),
     key: null,
-    budget: session.accountId,
-    settings: await settingsOf(source.engine, session.accountId),
+    budget: accountId,
+    settings: await settingsOf(source.engine, accountId),
   }
 }
 
@@ -57,6 +65,7 @@ async function keyCaller(authorization: string, engine: Engine): Promise<Caller>
     actor: { kind: 'key', id: key.keyId },
     userId: key.userId,
     isAdmin: true,
+    access: accessOfKey({ ...key, grant: everything }),
     key,
     settings: key.settings,
     budget: key.accountId,

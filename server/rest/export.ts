@@ -9,7 +9,7 @@ import { includeDeleted, type ReadContext, type Resource } from '../resource-lay
 import { csvColumns, csvRow } from './csv-columns.ts'
 import { listDocumentation } from './list-documentation.ts'
 import { readListQuery } from './list-query.ts'
-import { type Call, type Operation, type Reply, readAccess } from './operation.ts'
+import { accessTo, type Call, type Operation, type Reply } from './operation.ts'
 import { pascal, words } from './shapes.ts'
 
 /** Rows that are in memory at once, and what a slow reader holds back. */
@@ -59,7 +59,7 @@ function exportOperation(resource: Resource, format: Format): Operation {
     description: `All that match, oldest first, sent while they are read. ${explanation}`,
     parameters: listDocumentation(resource).filter((parameter) => !notTaken.has(parameter.name)),
     responses: [{ status: 200, description: 'The records.', mediaType }],
-    access: readAccess(resource),
+    ...accessTo(resource, 'read'),
     handle: (call) => exportReply(resource, call, format),
   }
 }
@@ -74,7 +74,9 @@ async function exportReply(resource: Resource, call: Call, format: Format): Prom
   })
   const flags = exportFlags(resource)
   if (call.read.flags.has(includeDeleted)) flags.add(includeDeleted)
-  const context = { ...call.read, flags }
+  const read = call.readBy('export')
+  read.store.sight?.permit('export', resource.name, null)
+  const context = { ...read, flags }
   const query = await readListQuery(resource, form, context, call.ignored)
   const batches = objectBatches(resource, { ...query, size: rowsAtOnce }, context)
   const texts = format === 'csv' ? csvTexts(resource, batches, context) : ndjsonTexts(batches)

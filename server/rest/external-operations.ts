@@ -4,7 +4,7 @@ import { type ExternalId, parseExternalId, recordOf } from '../resource-layer/fi
 import { isWritten } from '../resource-layer/fields-of.ts'
 import { FieldProblem, type Resource } from '../resource-layer/resource.ts'
 import { create, notFound, requireRecord, update } from '../resource-layer/write.ts'
-import { type Call, type Operation, type Parameter, type Reply, readAccess } from './operation.ts'
+import { accessTo, type Call, type Operation, type Parameter, type Reply } from './operation.ts'
 import { createdReply, inputOf, recordReply } from './replies.ts'
 import { bodyShape, flagParameters, pascal, recordShape, words } from './shapes.ts'
 
@@ -39,7 +39,7 @@ export function externalOperations(resource: Resource): Operation[] {
       summary: `Get one ${name} by the id it has elsewhere`,
       description: `The ${name} that carries this id in \`external_ids\`.`,
       responses: [recordShape(resource)],
-      access: readAccess(resource),
+      ...accessTo(resource, 'read'),
       handle: (call) => getReply(resource, call),
     },
     {
@@ -53,7 +53,7 @@ export function externalOperations(resource: Resource): Operation[] {
         recordShape(resource),
         { ...recordShape(resource), status: 201, description: `The ${name} is new.` },
       ],
-      access: resource.setup ? 'admin' : 'write',
+      ...accessTo(resource, 'write'),
       handle: (call) => upsertReply(resource, call),
     },
   ]

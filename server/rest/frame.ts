@@ -1,6 +1,7 @@
 import { pipeline, type Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { SightOf } from '../access/sight.ts'
 import { originOf } from '../accounts/origin.ts'
 import { holdsKey, type KeyUse } from '../api-keys/index.ts'
 import { ApiError } from '../errors/api-error.ts'
@@ -39,6 +40,7 @@ export interface RestOptions extends CallerSource {
   sending: Sending
   subscribing: Subscribing
   emulation: Emulation
+  sightOf: SightOf
 }
 
 /** The dated version of the API, in every response. */
@@ -131,7 +133,7 @@ async function answer(
       uploads,
       headers: request.headers,
       ignored,
-      isStillAllowed: () => isStillAllowed(request, options),
+      renewedCaller: () => renewedCaller(request, options),
       spendRecords: async (count) => request.spending?.spendRecords(count),
       spendRequests: async (count) => request.spending?.spendRequests(count),
     }
@@ -142,12 +144,13 @@ async function answer(
   }
 }
 
-async function isStillAllowed(request: FastifyRequest, options: RestOptions): Promise<boolean> {
+/** The caller as the credential stands now, or null when it does not open this account any more. */
+async function renewedCaller(request: FastifyRequest, options: RestOptions): Promise<Caller | null> {
   const caller = await callerOf(request, options).catch((error) => {
     if (error instanceof ApiError) return null
     throw error
   })
-  return caller !== null && caller.accountId === request.caller?.accountId
+  return caller?.accountId === request.caller?.accountId ? caller : null
 }
 
 async function send(request: FastifyRequest, reply: FastifyReply, { answer, reply: made }: Outcome) {

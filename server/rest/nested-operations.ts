@@ -3,12 +3,12 @@ import { notFound } from '../resource-layer/write.ts'
 import type { Row } from '../storage/account-store.ts'
 import { listDocumentation } from './list-documentation.ts'
 import {
+  accessTo,
   type BodyShape,
   type Call,
   type Operation,
   type Parameter,
   type Reply,
-  readAccess,
 } from './operation.ts'
 import { createReply, deleteReply, getReply, inputOf, listReply, updateReply } from './replies.ts'
 import {
@@ -67,7 +67,7 @@ function listOperation(nesting: Nesting): Operation {
       ...flagParameters(child),
     ],
     responses: [{ status: 200, description: 'A page of them.', schema: listSchema(child) }],
-    access: readAccess(child),
+    ...accessTo(child, 'read'),
     async handle(call) {
       const fixed = nesting.fixed(await requireParent(call, nesting))
       for (const name of known) if (call.query[name] !== undefined) call.ignored.add(name)
@@ -86,7 +86,7 @@ function createOperation(nesting: Nesting): Operation {
     parameters: [...parentParameters(nesting), ...flagParameters(child)],
     body: withoutFixed(bodyShape(child, 'create'), Object.keys(nesting.fixed(''))),
     responses: [{ ...recordShape(child), status: 201 }],
-    access: child.setup ? 'admin' : 'write',
+    ...accessTo(child, 'write'),
     async handle(call) {
       const fixed = nesting.fixed(await requireParent(call, nesting))
       const { fields, wrapper } = inputOf(child, call.body)
@@ -125,7 +125,7 @@ function memberOperations(nesting: Nesting, column: string): Operation[] {
   const shape = recordShape(child)
   const member = {
     path: `${pathOf(nesting)}/{${name}}`,
-    access: child.setup ? ('admin' as const) : ('write' as const),
+    ...accessTo(child, 'write'),
   }
   const within = (work: (call: Call) => Promise<Reply>) => async (call: Call) => {
     const parentId = await requireParent(call, nesting)
@@ -142,7 +142,7 @@ function memberOperations(nesting: Nesting, column: string): Operation[] {
       ...common(nesting, 'get', child.singular),
       ...member,
       method: 'GET',
-      access: readAccess(child),
+      ...accessTo(child, 'read'),
       summary: `Get one ${words(child.singular)} ${of}`,
       parameters: [...parameters, deletedParameter, ...flagParameters(child)],
       responses: [shape],
@@ -164,6 +164,7 @@ function memberOperations(nesting: Nesting, column: string): Operation[] {
       ...common(nesting, 'delete', child.singular),
       ...member,
       method: 'DELETE',
+      ...accessTo(child, 'delete'),
       summary: `Delete a ${words(child.singular)} ${of}`,
       parameters: [...parameters, ...(nesting.deleteParameters ?? [])],
       responses: [{ status: 204, description: 'It is deleted.' }],

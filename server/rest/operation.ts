@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { TSchema } from 'typebox'
 import type { Files } from '../files/files.ts'
 import type { SentFile } from '../files/send-file.ts'
+import type { Action, Need, PlaceRight } from '../resource-layer/access.ts'
 import type { ReadContext, Resource } from '../resource-layer/resource.ts'
 import type { WriteSettings } from '../resource-layer/write.ts'
 import type { AccountWriter, Row } from '../storage/account-store.ts'
@@ -26,6 +27,8 @@ export interface Operation {
   responses: readonly ResponseShape[]
   /** `admin`: a signed-in person needs to be an admin; a key may always. `public`: without any credential. */
   access: 'read' | 'write' | 'admin' | 'public'
+  /** What a key needs for it; null where every key may, and sees what it may see. */
+  need: Need | null
   /** It runs other operations, and can answer with any error of theirs. */
   runsOthers?: true
   /** Absent while nothing is planned against it. */
@@ -33,9 +36,15 @@ export interface Operation {
   handle(call: Call): Promise<Reply>
 }
 
-/** Who may read the records of a resource, by whichever operation. */
-export function readAccess(resource: Pick<Resource, 'adminsOnly'>): 'read' | 'admin' {
-  return resource.adminsOnly ? 'admin' : 'read'
+/** Who may do this to the records of a resource, by whichever operation. */
+export function accessTo(
+  resource: Pick<Resource, 'adminsOnly' | 'area' | 'setup' | 'managedBy'>,
+  action: Action,
+): Pick<Operation, 'access' | 'need'> {
+  const need = resource.area === null ? null : ([resource.area, action] as const)
+  if (action === 'read') return { access: resource.adminsOnly ? 'admin' : 'read', need }
+  // Where a right in a place is enough, only the record tells whether somebody has it.
+  return { access: resource.setup && resource.managedBy === null ? 'admin' : 'write', need }
 }
 
 /** What a write takes: its fields, flat or wrapped in a name, and other parts that stand beside them. */
@@ -79,6 +88,8 @@ export interface Call {
   /** What was sent: nested or flat fields; an empty object when there was no body. */
   body: Readonly<Record<string, unknown>>
   read: ReadContext
+  /** The same reading, of those pipelines and process types alone in which the caller has the right. */
+  readBy(right: PlaceRight): ReadContext
   /** Opens the content of files. */
   files: Pick<Files, 'open'>
   writeSettings: WriteSettings
@@ -94,8 +105,11 @@ export interface Call {
   requestId: string
   /** A header of the request, or undefined. */
   header(name: string): string | undefined
-  /** Whether the credential still opens this account; for what is answered over a long time. */
-  isStillAllowed(): Promise<boolean>
+  /**
+   * The reading by what the credential opens now, or null when it does not open this account any more; for
+   * what is answered over a long time.
+   */
+  renewedRead(): Promise<ReadContext | null>
   /** Runs another operation of the API, as the same caller. @throws ApiError what it would answer. */
   run: RunInner
   /** Gives `work` operations that all run in one transaction; what it throws undoes them. */

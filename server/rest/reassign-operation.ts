@@ -3,7 +3,7 @@ import { ApiError } from '../errors/api-error.ts'
 import { idSchema, nullableIf } from '../resource-layer/fields/schemas.ts'
 import type { Resource } from '../resource-layer/resource.ts'
 import { requireRecord, update } from '../resource-layer/write.ts'
-import type { Call, Operation } from './operation.ts'
+import { accessTo, type Call, type Operation } from './operation.ts'
 import { inputOf, recordReply } from './replies.ts'
 import { flagParameters, idParameter, pascal, recordShape, words } from './shapes.ts'
 
@@ -24,7 +24,7 @@ export function reassignOperation(resource: Resource): Operation {
       example: { user_id: null },
     },
     responses: [recordShape(resource)],
-    access: 'write',
+    ...accessTo(resource, 'write'),
     handle(call) {
       const input = assigneeIn(resource, call)
       return call.write(async (writer, read) => {

@@ -1,6 +1,6 @@
 import type { OperationKind, Resource } from '../resource-layer/resource.ts'
 import { listDocumentation } from './list-documentation.ts'
-import { type Operation, type Parameter, readAccess } from './operation.ts'
+import { accessTo, type Operation, type Parameter } from './operation.ts'
 import { createReply, deleteReply, getReply, listReply, restoreReply, updateReply } from './replies.ts'
 import {
   bodyShape,
@@ -45,7 +45,7 @@ function listOperation(resource: Resource): Operation {
     description: resource.description,
     parameters: [...listDocumentation(resource), ...flagParameters(resource)],
     responses: [{ status: 200, description: 'A page of them.', schema: listSchema(resource) }],
-    access: readAccess(resource),
+    ...accessTo(resource, 'read'),
     handle: (call) => listReply(resource, call),
   }
 }
@@ -60,7 +60,7 @@ function getOperation(resource: Resource): Operation {
     description: resource.description,
     parameters: [idParameter, deletedParameter, ...flagParameters(resource)],
     responses: [recordShape(resource)],
-    access: readAccess(resource),
+    ...accessTo(resource, 'read'),
     handle: (call) => getReply(resource, call),
   }
 }
@@ -76,7 +76,7 @@ function createOperation(resource: Resource, exceptions: Exceptions): Operation 
     parameters: flagParameters(resource),
     body: bodyShape(resource, 'create'),
     responses: [{ ...recordShape(resource), status: 201 }],
-    access: resource.setup ? 'admin' : 'write',
+    ...accessTo(resource, 'write'),
     handle: (call) => createReply(resource, call, call.body),
     ...exceptions.create,
   }
@@ -93,7 +93,7 @@ function updateOperation(resource: Resource, method: 'PUT' | 'PATCH'): Operation
     parameters: [idParameter, ...flagParameters(resource)],
     body: bodyShape(resource, 'update'),
     responses: [recordShape(resource)],
-    access: resource.setup ? 'admin' : 'write',
+    ...accessTo(resource, 'write'),
     handle: (call) => updateReply(resource, call),
   }
 }
@@ -108,7 +108,7 @@ function deleteOperation(resource: Resource, exceptions: Exceptions): Operation 
     description: `It is kept and can be brought back by \`POST /${resource.name}/{id}/restore\`.`,
     parameters: [idParameter, ...(exceptions.deleteParameters ?? [])],
     responses: [{ status: 204, description: 'It is deleted.' }],
-    access: resource.setup ? 'admin' : 'write',
+    ...accessTo(resource, 'delete'),
     handle: (call) => deleteReply(resource, call, exceptions.deleteParameters),
   }
 }
@@ -123,7 +123,7 @@ function restoreOperation(resource: Resource): Operation {
     description: 'Brings it back as it was. One that is not deleted stays as it is.',
     parameters: [idParameter, ...flagParameters(resource)],
     responses: [recordShape(resource)],
-    access: resource.setup ? 'admin' : 'write',
+    ...accessTo(resource, 'write'),
     handle: (call) => restoreReply(resource, call),
   }
 }

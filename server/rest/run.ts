@@ -1,4 +1,7 @@
 import type { Transaction } from 'kysely'
+import { narrowedTo } from '../access/access.ts'
+import { forbidden, requireNeed } from '../access/permits.ts'
+import type { SightOf } from '../access/sight.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Files } from '../files/files.ts'
 import type { SpooledFile } from '../files/spool.ts'
@@ -36,8 +39,8 @@ export interface Incoming {
   headers: Readonly<Record<string, string | string[] | undefined>>
   /** Collects the parameters that were sent and not used. */
   ignored: Set<string>
-  /** Whether the credential is still good. */
-  isStillAllowed(): Promise<boolean>
+  /** The caller by the credential as it stands now; null when it is good no more. */
+  renewedCaller(): Promise<Caller | null>
   /** Counts records of a body that is sent while it is made. */
   spendRecords(count: number): Promise<void>
   /** Counts further requests. @throws ApiError rate_limited */
@@ -61,6 +64,7 @@ export interface RunParts {
   operations: readonly Operation[]
   sending: Sending
   subscribing: Subscribing
+  sightOf: SightOf
 }
 
 export interface Outcome {
@@ -77,11 +81,9 @@ export async function run(incoming: Incoming, parts: RunParts): Promise<Outcome>
   const { operation, ignored, query } = incoming
   const caller = incoming.caller ?? unreachable()
   if (operation.access === 'admin' && !caller.isAdmin) {
-    throw new ApiError(
-      'forbidden',
-      `Unauthorized to access this endpoint: only an admin may ${operation.method === 'GET' ? 'read this' : 'change the set-up'}`,
-    )
+    throw forbidden(`only an admin may ${operation.method === 'GET' ? 'read this' : 'change the set-up'}`)
   }
+  if (operation.need) requireNeed(caller.access, operation.need)
   const begun = await beginKeyed(incoming, caller, parts.idempotency)
   if (begun && 'status' in begun) return { answer: begun, reply: null }
   try {
@@ -100,7 +102,7 @@ export async function run(incoming: Incoming, parts: RunParts): Promise<Outcome>
 
 async function beginKeyed(
   { operation, headers, url, body, keyPart, joined }: Incoming,
-  { accountId }: Caller,
+  { accountId, actor }: Caller,
   idempotency: Idempotency,
 ): Promise<Pending | Answer | null> {
   if (operation.method === 'GET') return null
@@ -114,14 +116,17 @@ async function beginKeyed(
       },
     )
   }
-  const key = given ?? (joined ? null : keyPart) ?? null
-  if (key === null) return null
+  const sent = given ?? (joined ? null : keyPart) ?? null
+  if (sent === null) return null
+  // What one was answered is not for another, who may see less.
+  const key = `${actor.id} ${sent}`
   return idempotency.begin({ accountId, key, method: operation.method, path: url, body })
 }
 
 function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, parts: RunParts): Call {
   const { operation, query, body, ignored, headers, requestId, origin } = incoming
-  const { engine, sending, subscribing } = parts
+  const { engine, sending, subscribing, sightOf } = parts
+  const sight = sightOf(caller.access)
   // What follows once the transaction is done. It may run again, so each is there once.
   const afterwards = incoming.joined?.afterwards ?? new Set<() => void>()
   const context = {
@@ -138,7 +143,7 @@ function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, par
       return reply
     }
     if (incoming.joined) return checked(incoming.joined.writer)
-    const by = { actor: caller.actor, requestId, origin }
+    const by = { actor: caller.actor, requestId, origin, sight }
     const write = (work: WriteWork) => writeAccount(engine, caller.accountId, by, work)
     const reply = await withUploads(incoming.uploads, caller, parts.files, {
       rehearse: () => rehearse(write, checked),
@@ -152,6 +157,8 @@ function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, par
     for (const task of afterwards) task()
     return reply
   }
+  const store = incoming.joined?.writer ?? accountStore(engine.reader, caller.accountId, sight)
+  const read = { ...context, store }
   return {
     query,
     body,
@@ -159,7 +166,8 @@ function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, par
     caller,
     files: parts.files,
     path: pathValues(operation, incoming.path),
-    read: { ...context, store: incoming.joined?.writer ?? accountStore(engine.reader, caller.accountId) },
+    read,
+    readBy: (right) => ({ ...read, store: store.seenBy(sightOf(narrowedTo(caller.access, right))) }),
     writeSettings: {
       timeZone: caller.settings.timeZone,
       ownerId: caller.userId,
@@ -171,7 +179,10 @@ function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, par
     write: (work) => inTransaction((writer) => work(writer, { ...context, store: writer })),
     requestId,
     header: (name) => [headers[name]].flat()[0],
-    isStillAllowed: incoming.isStillAllowed,
+    renewedRead: async () => {
+      const renewed = await incoming.renewedCaller()
+      return renewed && { ...read, store: store.seenBy(sightOf(renewed.access)) }
+    },
     run: async (request, at) => {
       // Each is a transaction of its own, so what would be refused at the end is refused before the first.
       if (isStrict(incoming)) refuseIgnored(ignored)
@@ -212,7 +223,7 @@ function innerOf(request: InnerRequest, at: number, outer: Incoming, { operation
     uploads: [],
     headers: request.headers,
     ignored: new Set(),
-    isStillAllowed: outer.isStillAllowed,
+    renewedCaller: outer.renewedCaller,
     spendRecords: outer.spendRecords,
     spendRequests: outer.spendRequests,
     // No client can send such a key. In a transaction the key of the batch is enough.

@@ -3,7 +3,7 @@ import { ApiError } from '../errors/api-error.ts'
 import { tagKey, tagNames, tagsOf } from '../resource-layer/fields/tags.ts'
 import { FieldProblem, type Resource } from '../resource-layer/resource.ts'
 import { requireRecord, update } from '../resource-layer/write.ts'
-import type { Call, Operation, Reply } from './operation.ts'
+import { accessTo, type Call, type Operation, type Reply } from './operation.ts'
 import { inputOf, recordReply } from './replies.ts'
 import { flagParameters, idParameter, pascal, recordShape, words } from './shapes.ts'
 
@@ -17,7 +17,7 @@ export function tagOperations(resource: Resource): Operation[] {
     path: `/${resource.name}/{id}/tags`,
     tag: resource.title,
     responses: [recordShape(resource)],
-    access: resource.setup ? ('admin' as const) : ('write' as const),
+    ...accessTo(resource, 'write'),
   }
   return [
     {

@@ -30,10 +30,39 @@ export interface Change {
   changed: Record<string, [Value, Value]>
 }
 
-/** The rows of one account. Whoever holds it can neither read nor name another account. */
+/** What is done to a row. */
+export type Act = 'create' | 'update' | 'delete' | 'restore' | 'reassign' | 'export'
+
+/** What a credential may see and do of its account. */
+export interface Sight {
+  /** Narrows a query on a table to the rows that may be seen; `store` has the same sight. */
+  narrow(query: Select, table: string, store: AccountStore): Select
+  /**
+   * @param row null before it is known what a new row will be
+   * @throws ApiError forbidden, insufficient_scope
+   */
+  permit(act: Act, table: string, row: Row | null): void
+  /** What was kept of a row of the table, without what it shows of rows that may not be seen. */
+  withoutUnseen(table: string, kept: Kept): Kept
+}
+
+/** A record as it was read, and changes of it by name. */
+export interface Kept {
+  record: Record<string, unknown> | null
+  changed: Record<string, unknown>
+}
+
+/**
+ * The rows of one account, or those of them that a credential may see: every query begins here, so none can
+ * show more. Whoever holds it can neither read nor name another account.
+ */
 export interface AccountStore {
   readonly accountId: string
-  /** A query on a table, narrowed to the account. */
+  /** Null where everything is seen. */
+  readonly sight: Sight | null
+  /** The same rows of the account, seen by somebody else; null sees all. */
+  seenBy(sight: Sight | null): AccountStore
+  /** A query on a table, narrowed to the account and to what may be seen. */
   from(table: string): Select
   /** The same with a second table of the account, met where `left` equals `right`. */
   joined(table: string, other: string, left: string, right: string): Select
@@ -47,6 +76,8 @@ export interface AccountStore {
 
 /** The same inside a write transaction. */
 export interface AccountWriter extends AccountStore {
+  /** The same transaction with sight of all, for what must stay whole whoever writes. */
+  readonly whole: AccountWriter
   /** The time of the transaction in milliseconds since 1970: one write, one time. */
   readonly at: number
   readonly actor: Actor
@@ -65,32 +96,37 @@ export interface AccountWriter extends AccountStore {
 type Rows = Record<string, Row>
 type Unscoped = Kysely<Rows>
 
-export function accountStore(database: Kysely<Tables>, accountId: string): AccountStore {
+export function accountStore(
+  database: Kysely<Tables>,
+  accountId: string,
+  sight: Sight | null = null,
+): AccountStore {
   const rows = database as unknown as Unscoped
-  return {
+  const seen = (query: Select, table: string) => sight?.narrow(query, table, store) ?? query
+  const store: AccountStore = {
     accountId,
-    from: (table) => rows.selectFrom(table).where(`${table}.account_id`, '=', accountId),
-    joined: (table, other, left, right) =>
-      rows
+    sight,
+    seenBy: (other) => accountStore(database, accountId, other),
+    from: (table) => seen(rows.selectFrom(table).where(`${table}.account_id`, '=', accountId), table),
+    joined(table, other, left, right) {
+      const query = rows
         .selectFrom(table)
         .innerJoin(other, (join) =>
           join
             .onRef(`${other}.account_id`, '=', `${table}.account_id`)
             .onRef(`${table}.${left}`, '=', `${other}.${right}`),
         )
-        .where(`${table}.account_id`, '=', accountId) as unknown as Select,
+        .where(`${table}.account_id`, '=', accountId) as unknown as Select
+      return seen(seen(query, table), other)
+    },
     fromRows: (query, name) => rows.selectFrom(query.as(name)) as unknown as Select,
     contains: (table, word) => contains(database, accountId, table, word),
     async find(table, id) {
-      const row = await rows
-        .selectFrom(table)
-        .selectAll()
-        .where('account_id', '=', accountId)
-        .where('id', '=', id)
-        .executeTakeFirst()
+      const row = await store.from(table).selectAll().where(`${table}.id`, '=', id).executeTakeFirst()
       return row ?? null
     },
   }
+  return store
 }
 
 /** How a writer is bound, beside the account. */
@@ -102,6 +138,8 @@ export interface WriterContext {
   /** Where the request came from; without it that is not known. */
   origin?: Origin
   newId?: () => string
+  /** What the writer may see and do; everything unless it says otherwise. */
+  sight?: Sight | null
   /** What is written happened long ago: it is in the change log, and nobody is told of it by an event. */
   isHistory?: true
 }
@@ -117,8 +155,12 @@ export function accountWriter(
     if (typeof id !== 'string' || typeof searchText !== 'string') return
     await indexSearchText(tx, { accountId, table, id, searchText })
   }
-  return {
-    ...accountStore(tx, accountId),
+  const { sight = null } = context
+  const writer: AccountWriter = {
+    ...accountStore(tx, accountId, sight),
+    get whole() {
+      return sight ? accountWriter(tx, accountId, { ...context, sight: null }) : writer
+    },
     at: context.at,
     actor: context.actor,
     origin: context.origin ?? { address: null, userAgent: null, requestId: context.requestId },
@@ -173,6 +215,7 @@ export function accountWriter(
       noteGrowth(tx, accountId)
     },
   }
+  return writer
 }
 
 function withoutAccount(set: Row): Row {

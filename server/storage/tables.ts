@@ -14,6 +14,8 @@ export interface Tables extends IdentityTables {
     updated_at: number
   }
   users: RecordColumns & { name: string; email: string; role: string }
+  /** JSON of `Permissions`; a member without a row has the usual ones. */
+  member_permissions: { account_id: string; user_id: string; permissions: string; updated_at: number }
   api_keys: {
     account_id: string
     id: string

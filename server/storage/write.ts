@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely'
-import { type AccountWriter, type Actor, accountWriter, type Origin } from './account-store.ts'
+import { type AccountWriter, type Actor, accountWriter, type Origin, type Sight } from './account-store.ts'
 import type { Engine } from './engine.ts'
 import type { Tables } from './tables.ts'
 
@@ -9,6 +9,8 @@ export interface WriteContext {
   requestId: string | null
   /** Where the request came from; without it that is not known. */
   origin?: Origin
+  /** What the writer may see and do; everything unless it says otherwise. */
+  sight?: Sight | null
   /** Milliseconds since 1970; the clock's unless it says otherwise. */
   at?: number
 }

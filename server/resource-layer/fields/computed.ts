@@ -18,6 +18,7 @@ export function loaded(options: {
   description: string
   schema: TSchema
   example?: unknown
+  shows?: Field['shows']
   load(rows: readonly Row[], context: ReadContext): Promise<(row: Row) => unknown>
 }): Field {
   return { columns: [], ...options }

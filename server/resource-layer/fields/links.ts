@@ -39,6 +39,7 @@ export function links(options: LinksOptions): Field {
     description: options.description,
     schema: Type.Array(objectSchema(to)),
     columns: [],
+    shows: { table: to.name, without: () => [] },
     told: [
       {
         stored: options.writeName,
@@ -104,7 +105,10 @@ export function linkedTo(
     .joined(table, to, other, 'id')
     .select(`${table}.${own}`)
     .where(`${to}.deleted_at`, 'is', null)
-  const one = store.from(table).select(own).where(other, 'in', ids)
+  const one = store
+    .joined(table, to, other, 'id')
+    .select(`${table}.${own}`)
+    .where(`${table}.${other}`, 'in', ids)
   if (!none) return query.where('id', 'in', one)
   if (ids.length === 0) return query.where('id', 'not in', live)
   return query.where((on) => on.or([on('id', 'in', one), on('id', 'not in', live)]))

@@ -39,6 +39,7 @@ export function reference(options: ReferenceOptions): Field {
     schema: nullableIf(nullable, shownSchema(options)),
     columns: [column],
     initial: { [column]: null },
+    shows: { table: to, without: () => null },
     load: (rows, context) => loadShown(options, rows, context),
     filters: [column, ...(options.filterNames ?? [])].map((param) => ({
       ...(nullable ? orEmpty(filter, column, requireId) : filter),

@@ -67,6 +67,7 @@ export const auditEntries = defineResource({
   name: 'audit_entries',
   singular: 'audit_entry',
   title: 'Audit log',
+  area: 'audit',
   description:
     'Who did what to keys, webhooks, people and the company, and who signed in. Entries are kept for ever; nobody can change or delete them. A signed-in person needs to be an admin to read them.',
   operations: ['list', 'get'],

@@ -5,7 +5,13 @@ import { nullableIf } from '../../resource-layer/fields/schemas.ts'
 import { id, recordTime } from '../../resource-layer/fields/standard.ts'
 import { text } from '../../resource-layer/fields/text.ts'
 import { defineResource } from '../../resource-layer/resource.ts'
-import { associations, direction, itsConversation, remark } from '../messages/messages.fields.ts'
+import {
+  associations,
+  direction,
+  itsConversation,
+  messageBounds,
+  remark,
+} from '../messages/messages.fields.ts'
 import { leaveConversation, rejoinConversation } from '../messages/messages.threads.ts'
 import { acceptRecordingUrl, placeCall } from './calls.rules.ts'
 
@@ -13,6 +19,8 @@ export const calls = defineResource({
   name: 'calls',
   singular: 'call',
   title: 'Calls',
+  area: 'messages',
+  bounds: messageBounds,
   description: 'A phone call that was made or taken. Calls are recorded here, not placed.',
   hooks: { beforeWrite: placeCall, beforeDelete: leaveConversation, beforeRestore: rejoinConversation },
   fields: {

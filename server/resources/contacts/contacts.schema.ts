@@ -13,6 +13,7 @@ export const contacts = defineResource({
   name: 'contacts',
   singular: 'contact',
   title: 'Contacts',
+  area: 'contacts',
   description: 'A person or company that the account works with. Which kind follows from the deals it is in.',
   customFields: 'contact',
   hooks: { beforeWrite: nameContact },

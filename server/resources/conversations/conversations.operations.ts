@@ -4,7 +4,7 @@ import { bodySchema, objectSchema } from '../../resource-layer/schema.ts'
 import { create, notFound, requireRecord } from '../../resource-layer/write.ts'
 import { pageParameters } from '../../rest/list-documentation.ts'
 import { readPage } from '../../rest/list-query.ts'
-import type { Operation } from '../../rest/operation.ts'
+import { accessTo, type Operation } from '../../rest/operation.ts'
 import { createdReply, inputOf } from '../../rest/replies.ts'
 import { idParameter, listMeta } from '../../rest/shapes.ts'
 import type { AccountStore, Row } from '../../storage/account-store.ts'
@@ -37,7 +37,7 @@ const listMessages: Operation = {
       schema: Type.Object({ data: Type.Array(message), meta: listMeta }, { additionalProperties: false }),
     },
   ],
-  access: 'read',
+  ...accessTo(conversations, 'read'),
   async handle(call) {
     const { id } = await requireLive(call.read.store, call.path.id ?? '')
     const place = readPage(call.query)
@@ -74,7 +74,7 @@ const addMessage: Operation = {
       ),
     },
   ],
-  access: 'write',
+  ...accessTo(conversations, 'write'),
   handle: (call) =>
     call.write(async (writer, read) => {
       const conversation = await requireRecord(writer, conversations, call.path.id ?? '')

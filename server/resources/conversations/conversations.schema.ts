@@ -32,6 +32,13 @@ export const conversations = defineResource({
   name: 'conversations',
   singular: 'conversation',
   title: 'Conversations',
+  area: 'messages',
+  bounds: {
+    through: [
+      { column: 'deal_id', table: 'deals' },
+      { column: 'process_id', table: 'processes' },
+    ],
+  },
   description:
     'All that went to and fro between an address or number of the account and another party: e-mails, or texts and calls. A message finds its conversation by itself. Deleting it deletes its messages, and restoring it brings them back.',
   searchThrough: [

@@ -15,6 +15,8 @@ export const customFields = defineResource({
   name: 'custom_fields',
   singular: 'custom_field',
   title: 'Custom fields',
+  area: 'setup',
+  bounds: { place: { kind: 'process_type', column: 'process_type_id', nullable: true } },
   description:
     'A field that the account adds to its properties, units, contacts, deals or processes. Values are written through the record.',
   setup: true,

@@ -34,6 +34,8 @@ function due({ due_at: at }: Row): number {
   return at === null ? Number.POSITIVE_INFINITY : Number(at)
 }
 
+const shows = { table: 'tasks', without: () => null }
+
 /** `next_task_kind` and `next_task_due_at` of a deal (`contract.md` §4). */
 export function nextTaskFields(): { next_task_kind: Field; next_task_due_at: Field } {
   return {
@@ -41,6 +43,7 @@ export function nextTaskFields(): { next_task_kind: Field; next_task_due_at: Fie
       description: 'The kind of its next open task: the one that is due first.',
       example: 'call',
       schema: nullableIf(true, Type.String({ enum: [...taskKinds] })),
+      shows,
       async load(rows, context) {
         const next = await nextTasks(rows, context)
         return (row) => next.get(row.id ?? null)?.kind ?? null
@@ -49,6 +52,7 @@ export function nextTaskFields(): { next_task_kind: Field; next_task_due_at: Fie
     next_task_due_at: loaded({
       description: 'When that task is due.',
       schema: nullableIf(true, timeSchema),
+      shows,
       async load(rows, context) {
         const next = await nextTasks(rows, context)
         return (row) => {

@@ -25,6 +25,8 @@ export const deals = defineResource({
   name: 'deals',
   singular: 'deal',
   title: 'Deals',
+  area: 'deals',
+  bounds: { place: { kind: 'pipeline', column: 'pipeline_id' }, owner: 'user_id' },
   description:
     'A lead or client in a pipeline, with its contacts and properties. The web app calls it a lead.',
   wrapped: true,

@@ -8,6 +8,7 @@ import {
   direction,
   itsConversation,
   manuallyAdded,
+  messageBounds,
   outcome,
   remark,
 } from '../messages/messages.fields.ts'
@@ -27,6 +28,8 @@ export const emails = defineResource({
   name: 'emails',
   singular: 'email',
   title: 'E-mails',
+  area: 'messages',
+  bounds: messageBounds,
   description:
     'An e-mail. An outbound one is sent as soon as it is created, unless it is `manually_added`; its `status` says what became of it.',
   events: sendingEvents,

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { idSchema, nullableIf } from '../../resource-layer/fields/schemas.ts'
-import type { Row } from '../../storage/account-store.ts'
+import type { ReadContext } from '../../resource-layer/resource.ts'
+import type { Kept, Row } from '../../storage/account-store.ts'
 
 /** Who did something. */
 export const actorSchema = Type.Object(
@@ -39,12 +40,16 @@ export function presentActor(row: Row): unknown {
   return { kind: row.actor_kind, id: row.actor_id, name: row.actor_name }
 }
 
-export function presentData(row: Row): unknown {
+/** What an event tells to whoever reads it. */
+export function presentData(row: Row, { store }: ReadContext): unknown {
+  const kept: Kept = {
+    changed: JSON.parse(String(row.changed)),
+    record: row.record === null ? null : JSON.parse(String(row.record)),
+  }
   return {
     resource: row.resource,
     record_id: row.record_id,
     request_id: row.request_id,
-    changed: JSON.parse(String(row.changed)),
-    record: row.record === null ? null : JSON.parse(String(row.record)),
+    ...(store.sight?.withoutUnseen(String(row.resource), kept) ?? kept),
   }
 }

@@ -80,6 +80,7 @@ function typeOperations(types: readonly EventType[]): Operation[] {
         },
       ],
       access: 'read',
+      need: null,
       async handle(call) {
         const { page, size } = readPage(call.query)
         const show = readFlag(call.query, schemaFlag.name) === false ? named : shown
@@ -119,6 +120,7 @@ function typeOperations(types: readonly EventType[]): Operation[] {
         },
       ],
       access: 'read',
+      need: null,
       async handle(call) {
         const type = types.find(({ name }) => name === call.path.name)
         if (!type) {

@@ -33,6 +33,8 @@ export const events = defineResource({
   name: 'events',
   singular: 'event',
   title: 'Events',
+  area: null,
+  bounds: { parent: { kind: 'resource', id: 'record_id' } },
   description:
     'Something that happened to a record. Every change has an event such as `deal.updated`; what is special about it is told by a further one, such as `deal.stage_changed`. Lists are in the order of `position`: whoever reads on by the cursor misses none.',
   operations: ['list', 'get'],

@@ -5,7 +5,7 @@ import { ApiError } from '../../errors/api-error.ts'
 import { idSchema } from '../../resource-layer/fields/schemas.ts'
 import { type ListQuery, matchingRows } from '../../resource-layer/list.ts'
 import { present } from '../../resource-layer/present.ts'
-import { columnsOf } from '../../resource-layer/resource.ts'
+import { columnsOf, type ReadContext } from '../../resource-layer/resource.ts'
 import { listDocumentation } from '../../rest/list-documentation.ts'
 import { listParameters, readListQuery } from '../../rest/list-query.ts'
 import type { Call, Operation, Parameter, Reply } from '../../rest/operation.ts'
@@ -73,6 +73,7 @@ export function streamOperation(live: Live): Operation {
       },
     ],
     access: 'read',
+    need: null,
     handle: (call) => streamReply(call, live, open),
   }
 }
@@ -131,19 +132,25 @@ async function* follow({ call, live, open, query, begin, until }: Following): As
   })
   open.set(accountId, (open.get(accountId) ?? 0) + 1)
   let place = begin
+  let { read } = call
   let spokenAt = performance.now()
   try {
     yield Buffer.from('retry: 3000\n\n')
     while (!live.ending.aborted) {
       bell = Promise.withResolvers()
-      const rows = await nextEvents(call, query, place)
+      let rows = await nextEvents(read, query, place)
       const isTimeToSpeak = performance.now() - spokenAt >= saySomethingEvery
+      if (rows.length > 0 || isTimeToSpeak || read.store.sight) {
+        // The credential may open less than it did, or nothing, and what it opens no more is not sent.
+        const renewed = await call.renewedRead()
+        if (!renewed) return
+        if (renewed.store.sight || read.store.sight) rows = await nextEvents(renewed, query, place)
+        read = renewed
+      }
       if (rows.length > 0 || isTimeToSpeak) {
-        // A key may have gone since: what it may not see any more is not sent.
-        if (!(await call.isStillAllowed())) return
         await call.spendRecords(rows.length)
         spokenAt = performance.now()
-        yield Buffer.from(rows.length === 0 ? ': still here\n\n' : await messagesOf(rows, call))
+        yield Buffer.from(rows.length === 0 ? ': still here\n\n' : await messagesOf(rows, read))
       }
       place = Number(rows.at(-1)?.position ?? place)
       if (rows.length === eventsAtOnce) continue
@@ -160,7 +167,7 @@ async function* follow({ call, live, open, query, begin, until }: Following): As
   }
 }
 
-function nextEvents({ read }: Call, query: ListQuery, place: number): Promise<Row[]> {
+function nextEvents(read: ReadContext, query: ListQuery, place: number): Promise<Row[]> {
   return matchingRows(events, query, read)
     .select([...columnsOf(events)])
     .where('position', '>', place)
@@ -169,7 +176,7 @@ function nextEvents({ read }: Call, query: ListQuery, place: number): Promise<Ro
     .execute()
 }
 
-async function messagesOf(rows: readonly Row[], { read }: Call): Promise<string> {
+async function messagesOf(rows: readonly Row[], read: ReadContext): Promise<string> {
   const objects = await present(events, rows, read)
   return objects.map((object) => `id: ${object.id}\ndata: ${JSON.stringify(object)}\n\n`).join('')
 }

@@ -8,7 +8,7 @@ import { presentTime } from '../../resource-layer/values.ts'
 import { notFound } from '../../resource-layer/write.ts'
 import { pageParameters } from '../../rest/list-documentation.ts'
 import { readPage } from '../../rest/list-query.ts'
-import { type Call, type Operation, type Parameter, readAccess } from '../../rest/operation.ts'
+import { accessTo, type Call, type Operation, type Parameter } from '../../rest/operation.ts'
 import { deletedParameter, idParameter, listMeta, pascal, words } from '../../rest/shapes.ts'
 import type { AccountStore, Row } from '../../storage/account-store.ts'
 import { actorNames } from '../events/events.actors.ts'
@@ -47,7 +47,7 @@ export function historyOperation(resource: Resource, owner: StayOwner | null = n
         ),
       },
     ],
-    access: readAccess(resource),
+    ...accessTo(resource, 'read'),
     async handle(call) {
       const id = await recordId(resource, call)
       const { page, size } = readPage(call.query)
@@ -138,6 +138,8 @@ async function entriesOf(
   const names = await actorNames(actors, store)
   const changes = rows.map((row) => JSON.parse(String(row.changed)))
   const stays = owner === null ? null : await entryStays(rows, changes, owner, store)
+  const told = (changed: Record<string, unknown>) =>
+    store.sight?.withoutUnseen(resource.name, { record: null, changed }).changed ?? changed
   return rows.map((row, at) => {
     const happened = { action: String(row.action), changed: changes[at] }
     return {
@@ -147,7 +149,7 @@ async function entriesOf(
       events: eventNamesOf(resource, happened),
       actor: presentActor({ ...row, actor_name: names.get(String(row.actor_id)) ?? null }),
       request_id: row.request_id,
-      changed: tellChanges(resource, happened.changed),
+      changed: told(tellChanges(resource, happened.changed)),
       ...stays?.[at],
     }
   })

@@ -14,6 +14,7 @@ export const leases = defineResource({
   name: 'leases',
   singular: 'lease',
   title: 'Leases',
+  area: 'properties',
   description:
     'A lease of a unit: past, current or to come. The one whose `start_date` is the `lease_start_date` of its unit follows the unit and is changed there; all others are written here.',
   searchThrough: [

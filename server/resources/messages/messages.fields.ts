@@ -1,3 +1,4 @@
+import type { Bounds } from '../../resource-layer/access.ts'
 import { boolean } from '../../resource-layer/fields/boolean.ts'
 import { choice } from '../../resource-layer/fields/choice.ts'
 import { readOnly } from '../../resource-layer/fields/read-only.ts'
@@ -5,6 +6,15 @@ import { reference } from '../../resource-layer/fields/reference.ts'
 import { time } from '../../resource-layer/fields/standard.ts'
 import { text } from '../../resource-layer/fields/text.ts'
 import type { Field } from '../../resource-layer/resource.ts'
+
+/** Who may see a message: whoever may see all that it is part of. */
+export const messageBounds: Bounds = {
+  through: [
+    { column: 'conversation_id', table: 'conversations' },
+    { column: 'deal_id', table: 'deals' },
+    { column: 'process_id', table: 'processes' },
+  ],
+}
 
 /** What can become of a text or mail. */
 export const statuses = ['queued', 'sent', 'delivered', 'failed', 'not_sent', 'received', 'recorded'] as const

@@ -27,7 +27,7 @@ export async function placeMessage(draft: Draft, place: Place): Promise<void> {
   const { parties } = place
   if (!existing) {
     if (!supplied.has('user') && row.direction === 'outbound') row.user_id = ownerId
-    if (!supplied.has('contact') && parties) row.contact_id = await contactAt(writer, parties)
+    if (!supplied.has('contact') && parties) row.contact_id = await contactAt(writer.whole, parties)
   }
   if (row.conversation_id !== null) {
     if (row.conversation_id !== existing?.conversation_id) await checkKind(draft)

@@ -9,6 +9,8 @@ export const notes = defineResource({
   name: 'notes',
   singular: 'note',
   title: 'Notes',
+  area: 'notes',
+  bounds: parent.bounds,
   description: 'Something written down about a record: a remark, a logged e-mail, a call.',
   hooks: { beforeWrite: completeNote, beforeRestore: parent.beforeRestore },
   fields: {

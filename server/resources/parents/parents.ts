@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { ApiError } from '../../errors/api-error.ts'
+import type { Bounds } from '../../resource-layer/access.ts'
 import { idSchema } from '../../resource-layer/fields/schemas.ts'
 import { idFilter, requireId } from '../../resource-layer/fields/standard.ts'
 import { textFilter } from '../../resource-layer/fields/text.ts'
@@ -37,6 +38,8 @@ interface ParentOptions {
 export interface Parent {
   typeField: Field
   idField: Field
+  /** Whoever sees the parent may see what belongs to it. */
+  bounds: Bounds
   /** Part of `beforeWrite`: the parent has to be there. */
   check(draft: Draft): Promise<void>
   /** It does not come back before its parent. */
@@ -47,6 +50,9 @@ export function parentOf(options: ParentOptions): Parent {
   const { type, id, shows, what, many } = options
   const words = kinds.map((kind) => kind[shows])
   return {
+    bounds: {
+      parent: { kind: type, id, tables: Object.fromEntries(kinds.map((kind) => [kind[shows], kind.table])) },
+    },
     typeField: {
       description: 'What kind of record it belongs to. `Deal` and `deals` are both understood.',
       example: words[0],

@@ -7,6 +7,8 @@ export const pipelines = defineResource({
   name: 'pipelines',
   singular: 'pipeline',
   title: 'Pipelines',
+  area: 'setup',
+  bounds: { place: { kind: 'pipeline', column: 'id' } },
   description:
     'A pipeline tracks one kind of relationship (owners, tenants, applicants, vendors) through its stages.',
   setup: true,

@@ -12,6 +12,9 @@ export const processStages = defineResource({
   name: 'process_stages',
   singular: 'process_stage',
   title: 'Process stages',
+  area: 'setup',
+  bounds: { place: { kind: 'process_type', column: 'process_type_id' } },
+  managedBy: 'manage_stages',
   description:
     'A stage of a process type: where a process stands. Lists are in the order of `position`. The stages of one type are also at `/process_types/{id}/stages`.',
   setup: true,

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import type { Problem } from '../../errors/api-error.ts'
 import type { ReadContext } from '../../resource-layer/resource.ts'
 import { notFound, requireRecord } from '../../resource-layer/write.ts'
-import type { Call, Operation, Reply, ResponseShape } from '../../rest/operation.ts'
+import { accessTo, type Call, type Operation, type Reply, type ResponseShape } from '../../rest/operation.ts'
 import { createdReply } from '../../rest/replies.ts'
 import { idParameter, recordShape } from '../../rest/shapes.ts'
 import type { AccountWriter, Row } from '../../storage/account-store.ts'
@@ -63,7 +63,7 @@ export const definitionOperations: readonly Operation[] = [
       'The type with its naming template, stages with their steps, roles and custom fields, in their order and without ids, to be kept as code or imported elsewhere.',
     parameters: [idParameter],
     responses: [shape],
-    access: 'read',
+    ...accessTo(processTypes, 'read'),
     async handle(call) {
       const id = call.path.id ?? ''
       const type = await call.read.store.find(processTypes.name, id)
@@ -82,7 +82,7 @@ export const definitionOperations: readonly Operation[] = [
     parameters: [idParameter],
     body: { ...body, example: partialExample },
     responses: [shape],
-    access: 'admin',
+    ...accessTo(processTypes, 'write'),
     handle: (call) =>
       call.write(async (writer, read) => {
         const type = await requireRecord(writer, processTypes, call.path.id ?? '')
@@ -101,7 +101,7 @@ export const definitionOperations: readonly Operation[] = [
     parameters: [],
     body,
     responses: [{ ...recordShape(processTypes), status: 201 }],
-    access: 'admin',
+    ...accessTo(processTypes, 'write'),
     handle: (call) =>
       call.write(async (writer, read) => createdReply(processTypes, await written(call, writer, null), read)),
   },

@@ -7,6 +7,8 @@ export const processTypes = defineResource({
   name: 'process_types',
   singular: 'process_type',
   title: 'Process types',
+  area: 'setup',
+  bounds: { place: { kind: 'process_type', column: 'id' } },
   description:
     'A kind of repeatable work on properties, such as moving in or renewing a lease, with its stages, steps, roles and custom fields.',
   setup: true,

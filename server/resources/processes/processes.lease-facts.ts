@@ -25,7 +25,8 @@ type LeaseFacts = Record<string, Row>
  * stays: a property that is added to a closed process comes with the facts of that time (`contract.md` §4).
  */
 export async function keepLeaseFacts(draft: Draft): Promise<void> {
-  const { writer, row } = draft
+  const { row } = draft
+  const writer = draft.writer.whole
   const found = await writer
     .from('units')
     .select(['id', ...factNames])

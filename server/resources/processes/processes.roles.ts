@@ -62,6 +62,7 @@ export function contactRolesField(): Field {
     example: [{ key: 'tenant', name: 'Tenant', contacts: [] }],
     schema: Type.Array(roleSchema({ contacts: Type.Array(objectSchema(contacts)) })),
     columns: [],
+    shows: { table: contacts.name, without: withoutContacts },
     told: [toldRoles('contact_roles')],
     async load(rows, context) {
       const linked = await linkedPeople(rows, context, contactParts, contacts)
@@ -278,4 +279,8 @@ function setRole(draft: Draft, { table, other, roles }: Parts, role: Row, ids: r
     if (pairs.length > 0) await writer.insert(table, pairs)
     draft.noteChange(`${roles}.${role.key}`, JSON.stringify(before), JSON.stringify(ids))
   })
+}
+
+function withoutContacts(roles: unknown): unknown {
+  return Array.isArray(roles) ? roles.map((role: object) => ({ ...role, contacts: [] })) : roles
 }

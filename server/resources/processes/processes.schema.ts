@@ -41,6 +41,8 @@ export const processes = defineResource({
   name: 'processes',
   singular: 'process',
   title: 'Processes',
+  area: 'processes',
+  bounds: { place: { kind: 'process_type', column: 'process_type_id' }, owner: 'user_id' },
   description:
     'One run of repeatable work, such as a move-in, with its properties, contacts and tasks. A closed one shows its units with the leases of the time when it closed.',
   wrapped: true,

@@ -24,6 +24,7 @@ export const properties = defineResource({
   name: 'properties',
   singular: 'property',
   title: 'Properties',
+  area: 'properties',
   description:
     'A house or building under management. Its first unit stands in it as `unit`; a building has more under `/properties/{id}/units`.',
   customFields: 'property',

@@ -9,6 +9,7 @@ export const propertyGroups = defineResource({
   name: 'property_groups',
   singular: 'property_group',
   title: 'Property groups',
+  area: 'properties',
   description: 'Properties that belong together, by place or by the team that looks after them.',
   setup: true,
   fields: {

@@ -83,7 +83,8 @@ export function reportOperation(report: Report): Operation {
       },
     ],
     access: 'read',
-    handle: (call) => reply(call, report),
+    need: ['reports', 'read'],
+    handle: (call) => reply({ ...call, read: call.readBy('see_reports') }, report),
   }
 }
 

@@ -27,7 +27,10 @@ interface Roles extends Pick<Resource, 'name' | 'singular' | 'title' | 'descript
 function roles({ example, ...declared }: Roles): Resource {
   return defineResource({
     ...declared,
+    area: 'setup',
+    bounds: { place: { kind: 'process_type', column: 'process_type_id' } },
     setup: true,
+    managedBy: 'manage_stages',
     hooks: { beforeWrite: keyRole, beforeRestore: (writer, row) => restoreRole(writer, declared.name, row) },
     fields: {
       id: id(),

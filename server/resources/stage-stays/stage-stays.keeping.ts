@@ -9,7 +9,8 @@ export function keepStays(draft: Draft, owner: StayOwner): void {
   const { writer, row, existing } = draft
   if (row.stage_id === null || row.stage_id === existing?.stage_id) return
   const stageId = String(row.stage_id)
-  draft.later(() => moveStay(writer, owner, row.id, stageId))
+  // Whoever hands a record over may not see it any more.
+  draft.later(() => moveStay(writer.whole, owner, row.id, stageId))
 }
 
 /** Ends the stay of a record and begins the next one, at the time of the transaction. */

@@ -31,6 +31,13 @@ export const stageStays = defineResource({
   name: 'stage_stays',
   singular: 'stage_stay',
   title: 'Stage stays',
+  area: null,
+  bounds: {
+    through: [
+      { column: 'deal_id', table: 'deals' },
+      { column: 'process_id', table: 'processes' },
+    ],
+  },
   description:
     'A stay of a deal or process in a stage: from when until when. One begins with the record and with every change of its stage. The stays of a deleted record are deleted with it.',
   operations: ['list', 'get'],

@@ -13,6 +13,9 @@ export const stages = defineResource({
   name: 'stages',
   singular: 'stage',
   title: 'Stages',
+  area: 'setup',
+  bounds: { place: { kind: 'pipeline', column: 'pipeline_id' } },
+  managedBy: 'manage_stages',
   description:
     'A stage of a pipeline: the bucket that a deal stands in. Lists are in the order of `position`.',
   setup: true,

@@ -16,6 +16,9 @@ export const steps = defineResource({
   name: 'steps',
   singular: 'step',
   title: 'Steps',
+  area: 'setup',
+  bounds: { place: { kind: 'process_type', column: 'process_type_id' } },
+  managedBy: 'manage_stages',
   description:
     'Something that is to be done in a stage of a process type. Lists are in the order of `position`. The steps of one stage are also at `/process_types/{id}/stages/{process_stage_id}/steps`.',
   setup: true,

@@ -9,6 +9,7 @@ export const tags = defineResource({
   name: 'tags',
   singular: 'tag',
   title: 'Tags',
+  area: 'setup',
   description:
     'A word that records are marked with. Renaming or deleting a tag shows on every record that has it.',
   hooks: { beforeWrite: keyTag, beforeRestore: refuseTakenName },

@@ -1,5 +1,5 @@
 import { type Input, requireRecord, update } from '../../resource-layer/write.ts'
-import type { Operation } from '../../rest/operation.ts'
+import { accessTo, type Operation } from '../../rest/operation.ts'
 import { recordReply } from '../../rest/replies.ts'
 import { idParameter, pascal, recordShape } from '../../rest/shapes.ts'
 import type { Row } from '../../storage/account-store.ts'
@@ -42,7 +42,7 @@ export function taskActs(): Operation[] {
     description,
     parameters: [idParameter],
     responses: [recordShape(tasks)],
-    access: 'write',
+    ...accessTo(tasks, 'write'),
     handle: (call) =>
       call.write(async (writer, read) => {
         const task = await requireRecord(writer, tasks, call.path.id ?? '')

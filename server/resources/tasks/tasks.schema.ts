@@ -20,6 +20,14 @@ export const tasks = defineResource({
   name: 'tasks',
   singular: 'task',
   title: 'Tasks',
+  area: 'tasks',
+  bounds: {
+    owner: 'user_id',
+    through: [
+      { column: 'deal_id', table: 'deals' },
+      { column: 'process_id', table: 'processes' },
+    ],
+  },
   description: 'Something that somebody has to do, mostly for a process or a deal.',
   events: taskEvents,
   hooks: { beforeWrite: completeTask, beforeRestore: requireLiveParents },

@@ -8,6 +8,7 @@ import {
   direction,
   itsConversation,
   manuallyAdded,
+  messageBounds,
   outcome,
   remark,
 } from '../messages/messages.fields.ts'
@@ -18,6 +19,8 @@ export const textMessages = defineResource({
   name: 'text_messages',
   singular: 'text_message',
   title: 'Text messages',
+  area: 'messages',
+  bounds: messageBounds,
   description:
     'A text message. An outbound one is sent as soon as it is created, unless it is `manually_added`; its `status` says what became of it.',
   events: sendingEvents,

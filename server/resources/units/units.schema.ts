@@ -12,6 +12,7 @@ export const units = defineResource({
   name: 'units',
   singular: 'unit',
   title: 'Units',
+  area: 'properties',
   description:
     'What is let: an apartment of a building, or the one unit of a house, with its lease and rents.',
   customFields: 'unit',

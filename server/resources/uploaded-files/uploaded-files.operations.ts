@@ -1,6 +1,6 @@
 import { contentOf } from '../../files/send-file.ts'
 import { notFound } from '../../resource-layer/write.ts'
-import type { Operation } from '../../rest/operation.ts'
+import { accessTo, type Operation } from '../../rest/operation.ts'
 import { idParameter } from '../../rest/shapes.ts'
 import { uploadedFiles } from './uploaded-files.schema.ts'
 
@@ -19,7 +19,7 @@ export const downloadFile: Operation = {
     { status: 206, description: 'The part that `Range` asks for.', mediaType: '*/*', text: 'tenant' },
     { status: 304, description: 'The content is still the one whose ETag was sent in If-None-Match.' },
   ],
-  access: 'read',
+  ...accessTo(uploadedFiles, 'read'),
   async handle(call) {
     const id = call.path.id ?? ''
     const row = await call.read.store.find(uploadedFiles.name, id)

@@ -33,6 +33,8 @@ export const uploadedFiles = defineResource({
   name: 'uploaded_files',
   singular: 'uploaded_file',
   title: 'Uploaded files',
+  area: 'files',
+  bounds: parent.bounds,
   description: 'A document or picture that belongs to a record: a lease, a photo, an invoice.',
   hooks: { beforeWrite: completeFile, beforeRestore: parent.beforeRestore },
   fields: {

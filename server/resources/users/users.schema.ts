@@ -9,6 +9,7 @@ export const users = defineResource({
   name: 'users',
   singular: 'user',
   title: 'Users',
+  area: 'users',
   description:
     'A person who signs in to the account. People are invited and removed in the settings, not by the API.',
   operations: ['list', 'get'],

@@ -27,6 +27,8 @@ export const webhookDeliveries = defineResource({
   name: 'webhook_deliveries',
   singular: 'webhook_delivery',
   title: 'Webhook deliveries',
+  area: 'webhooks',
+  bounds: { through: [{ column: 'subscription_id', table: 'webhook_subscriptions' }] },
   description:
     'What was sent to a webhook subscription, or waits to be sent: one for each event, and one more each time that it is delivered again. They are kept for 42 days.',
   operations: ['list', 'get'],

@@ -7,7 +7,7 @@ import { FieldProblem, type Subscribing } from '../../resource-layer/resource.ts
 import { objectSchema } from '../../resource-layer/schema.ts'
 import { parseInteger, parseTime } from '../../resource-layer/values.ts'
 import { notFound, requireRecord } from '../../resource-layer/write.ts'
-import type { Call, Operation, ResponseShape } from '../../rest/operation.ts'
+import { accessTo, type Call, type Operation, type ResponseShape } from '../../rest/operation.ts'
 import { inputOf, recordReply } from '../../rest/replies.ts'
 import { idParameter, recordShape } from '../../rest/shapes.ts'
 import type { Row } from '../../storage/account-store.ts'
@@ -79,7 +79,7 @@ const rotate: Operation = {
     example: { overlap_hours: 24 },
   },
   responses: [{ ...withSecret, status: 200 }],
-  access: 'admin',
+  ...accessTo(webhookSubscriptions, 'write'),
   handle(call) {
     const [given] = fieldsIn(call, ['overlap_hours'])
     const hours = given === undefined ? 24 : parsed('overlap_hours', () => hoursIn(given))
@@ -111,7 +111,7 @@ function testOperation(delivering: Delivering): Operation {
       'Delivers an event of the type `webhook.test` now, once, whatever the status of the subscription, and answers with the delivery and its attempt. Where the receiver takes too long, the delivery is still `pending` in the answer.',
     parameters: [idParameter],
     responses: [recordShape(webhookDeliveries)],
-    access: 'admin',
+    ...accessTo(webhookSubscriptions, 'write'),
     async handle(call) {
       if (call.isPart)
         throw new ApiError('invalid_field', 'A test cannot be part of an atomic batch', { param: 'path' })
@@ -171,7 +171,7 @@ const redeliver: Operation = {
       ),
     },
   ],
-  access: 'admin',
+  ...accessTo(webhookSubscriptions, 'write'),
   handle(call) {
     const [from, to, onlyFailed] = fieldsIn(call, ['from', 'to', 'only_failed'])
     for (const [name, value] of [
@@ -227,7 +227,7 @@ const redeliverOne: Operation = {
     },
   ],
   responses: [{ ...recordShape(webhookDeliveries), status: 201 }],
-  access: 'admin',
+  ...accessTo(webhookSubscriptions, 'write'),
   handle: (call) =>
     call.write(async (writer, read) => {
       const row = await requireOpen(

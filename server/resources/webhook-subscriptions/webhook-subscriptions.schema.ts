@@ -31,6 +31,8 @@ export const webhookSubscriptions = defineResource({
   name: 'webhook_subscriptions',
   singular: 'webhook_subscription',
   title: 'Webhook subscriptions',
+  area: 'webhooks',
+  bounds: { maker: 'key_id' },
   description:
     'An address that Latchkey tells of events as they happen, by the Standard Webhooks specification: a signed POST for each event, repeated until the receiver answers with 2xx.',
   setup: true,

@@ -42,6 +42,8 @@ export function authentication({ api, world }: Suite): void {
     it('tells which account and which person the key is of', async () => {
       const account = await api.one('/info/account')
       assert.ok(account.name)
+      const { scopes } = await api.one('/info/key')
+      assert.ok(Array.isArray(scopes) && scopes.includes('deals:write'))
       const user = await api.one('/info/user')
       assert.deepEqual(await api.one(`/users/${user.id}`), user)
       assert.ok(ids(await api.list(`/users?id=${user.id}`)).includes(user.id))

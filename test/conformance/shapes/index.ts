@@ -26,6 +26,7 @@ import {
 } from './schema.ts'
 import {
   account,
+  apiKey,
   customField,
   pipeline,
   processStage,
@@ -76,6 +77,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
 /** Paths whose last word is no resource, with the shape of what they answer. */
 const special: Readonly<Record<string, Shape>> = {
   '/info/account': account,
+  '/info/key': apiKey,
   '/info/user': user,
 }
 

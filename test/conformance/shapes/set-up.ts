@@ -32,6 +32,15 @@ export const user = shape(
   { added: { role: words('admin', 'member') } },
 )
 
+/** What a key may do; Latchkey alone tells it. */
+export const apiKey = shape({
+  id: uuid,
+  name: text,
+  scopes: list(text),
+  pipelines: nullable(list(named)),
+  process_types: nullable(list(named)),
+})
+
 export const pipeline = shape({ ...record, name: text, link: address })
 
 export const stage = shape(
