@@ -4,7 +4,8 @@ import { sql } from 'kysely'
 import { forEachEngine } from '../../test/support/engines.ts'
 import { accountStore } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
-import { enableAccess, readKey, revokeKey } from './key.store.ts'
+import { readMainKey } from './key.reading.ts'
+import { enableAccess, revokeKey } from './key.store.ts'
 import { createKeyUse } from './key-use.ts'
 import { newAccount, openGround, origin, quietly } from './testing.ts'
 
@@ -17,7 +18,8 @@ forEachEngine((under) => {
     const { engine } = ground
     const session = await newAccount(engine)
     const { key } = await enableAccess(quietly(engine), { by: session, origin })
-    const lastUsedAt = async () => (await readKey(accountStore(engine.reader, session.accountId)))?.lastUsedAt
+    const lastUsedAt = async () =>
+      (await readMainKey(accountStore(engine.reader, session.accountId)))?.lastUsedAt
     return { engine, session, used: { accountId: session.accountId, keyId: key.id }, lastUsedAt }
   }
 

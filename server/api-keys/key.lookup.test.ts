@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { forEachEngine } from '../../test/support/engines.ts'
+import { everything } from '../access/scopes.ts'
 import type { Engine } from '../storage/engine.ts'
 import { findKey } from './key.lookup.ts'
 import { enableAccess, revokeKey, rotateKey } from './key.store.ts'
@@ -56,7 +57,13 @@ forEachEngine((under) => {
       accountId: session.accountId,
       keyId: key.id,
       name: 'REST API key',
+      isMain: true,
       userId: session.userId,
+      grant: everything,
+      disabledAt: null,
+      expiresAt: null,
+      allowedAddresses: [],
+      requestsPerMinute: null,
       settings: {
         corsOrigins: ['https://a.example'],
         requestsPerMinute: 6000,

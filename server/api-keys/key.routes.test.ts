@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify'
 import { forEachEngine } from '../../test/support/engines.ts'
+import { areas } from '../access/scopes.ts'
 import { recentSignInMs } from '../accounts/guards.ts'
 import type { Session } from '../accounts/session.ts'
 import { ApiError, problemBody } from '../errors/api-error.ts'
@@ -74,6 +75,10 @@ forEachEngine((under) => {
       reference_url: '/api_docs',
       support: 'help@example.com',
       key: null,
+      keys: [],
+      areas: Object.entries(areas).map(([name, [title, description]]) => ({ name, title, description })),
+      pipelines: [],
+      process_types: [],
       settings: {
         cors_origins: [],
         requests_per_minute: 6000,

@@ -67,6 +67,12 @@ export const errorCodes = {
     'From another machine the set-up needs the one-time code that the terminal shows.',
   ],
   invalid_access_token: [401, 'No API key, a mistyped one, or one that was rotated or revoked.'],
+  key_expired: [401, 'The API key has reached the end that an admin gave it.'],
+  key_disabled: [401, 'An admin switched the API key off.'],
+  address_not_allowed: [
+    403,
+    'The API key may be used from the addresses that an admin allowed for it, and from no other.',
+  ],
   sign_in_required: [401, 'This part needs a signed-in person.'],
   invalid_credentials: [401, 'The e-mail address or the password is wrong.'],
   recent_sign_in_required: [
@@ -109,6 +115,7 @@ export const errorCodes = {
   last_admin: [409, 'An account keeps at least one admin.'],
   access_already_enabled: [409, 'REST API access is already on.'],
   access_not_enabled: [409, 'REST API access is off.'],
+  too_many_keys: [409, 'An account has 100 keys at most; revoke one first.'],
   key_unreadable: [
     409,
     'The key was sealed with another secret and cannot be shown. Rotate it to get a new one.',
@@ -167,6 +174,7 @@ export const codesOfThePages: readonly ErrorCode[] = [
   'last_admin',
   'access_already_enabled',
   'access_not_enabled',
+  'too_many_keys',
   'key_unreadable',
   'sign_in_throttled',
 ]

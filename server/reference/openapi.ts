@@ -50,7 +50,7 @@ export function openApiDocument(operations: readonly Operation[], options: Docum
       summary: operation.summary,
       description: describe(operation),
       ...(operation.deprecated ? { deprecated: true } : {}),
-      ...(operation.access === 'public' ? { security: [] } : {}),
+      ...securityOf(operation),
       parameters: parameters.of(operation),
       ...(body ? { requestBody: body } : {}),
       responses: responsesOf(operation, { schemas, examples: examples[operation.id] ?? {} }),
@@ -98,6 +98,12 @@ export function openApiDocument(operations: readonly Operation[], options: Docum
       responses: errorComponents,
     },
   }
+}
+
+/** The scope that it needs stands where OpenAPI 3.1 has the roles of a security requirement. */
+function securityOf({ access, need }: Operation): Pick<OperationObject, 'security'> {
+  if (access === 'public') return { security: [] }
+  return need ? { security: [{ apiKey: [need.join(':')] }] } : {}
 }
 
 /** What a sample sends: JSON, or a form where a file has to come along. */

@@ -30,7 +30,8 @@ export interface OperationObject {
   summary: string
   description: string
   deprecated?: true
-  security?: JsonObject[]
+  /** With the scopes that a key needs; where it is absent every key will do, where it is empty none is needed. */
+  security?: { apiKey: string[] }[]
   parameters: (ParameterObject | Reference)[]
   requestBody?: { required: boolean; description: string; content: Record<string, MediaType> }
   responses: Record<string, ResponseObject | Reference>

@@ -61,7 +61,8 @@ function operationOf(operation: OperationObject, document: OpenApiDocument): Jso
     summary: operation.summary,
     description: operation.description,
     ...(operation.deprecated ? { deprecated: true } : {}),
-    ...(operation.security ? { security: operation.security } : {}),
+    // Swagger 2.0 knows scopes of OAuth alone.
+    ...(operation.security?.length === 0 ? { security: [] } : {}),
     ...(body ? { consumes: body.consumes } : {}),
     produces: [...new Set([...types, 'application/problem+json'])],
     parameters: [

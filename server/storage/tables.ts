@@ -27,8 +27,26 @@ export interface Tables extends IdentityTables {
     created_by: string
     rotated_at: number | null
     last_used_at: number | null
+    last_used_address: string | null
+    /** 1, or null for all that are not the account's main key. */
+    is_main: number | null
+    disabled_at: number | null
+    expires_at: number | null
+    /** How many days before the end the admins were told of it last: 14, 3 or 0. */
+    expiry_told: number | null
+    /** JSON arrays; of the places null for all. */
+    scopes: Generated<string>
+    pipeline_ids: string | null
+    process_type_ids: string | null
+    allowed_addresses: Generated<string>
+    requests_per_minute: number | null
+    exposed_at: number | null
   }
-  api_key_hashes: { hash: string; account_id: string; key_id: string }
+  /** `expires_at` is the end of an overlap: until then the key that was rotated away works as well. */
+  api_key_hashes: { hash: string; account_id: string; key_id: string; expires_at: number | null }
+  /** How many requests a key made on a day of its account's time zone. */
+  api_key_days: { account_id: string; key_id: string; day: string; requests: number }
+  revoked_keys: { account_id: string; id: string; name: string; revoked_at: number }
   audit_entries: RecordColumns & {
     action: string
     user_id: string | null

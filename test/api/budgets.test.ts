@@ -155,7 +155,7 @@ async function secondKey(server: ApiServer): Promise<string> {
     const id = newId()
     await tx
       .insertInto('api_keys')
-      .values({ ...row, id, name: 'Second' })
+      .values({ ...row, id, name: 'Second', is_main: null })
       .execute()
     await tx
       .insertInto('api_key_hashes')

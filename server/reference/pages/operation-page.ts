@@ -87,7 +87,10 @@ function errorWords(text: string): string {
 }
 
 function accessOf({ security }: OperationObject): string {
-  return security?.length === 0 ? 'It needs no key.' : `It needs a [key](${base}/guides/authentication).`
+  if (security?.length === 0) return 'It needs no key.'
+  const scopes = security?.flatMap(({ apiKey }) => apiKey) ?? []
+  const key = `It needs a [key](${base}/guides/authentication)`
+  return scopes.length === 0 ? `${key}.` : `${key} with the scope \`${scopes.join(', ')}\`.`
 }
 
 function languageOf(lang: string): string {
