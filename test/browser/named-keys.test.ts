@@ -3,7 +3,16 @@ import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { admin } from '../support/admin.ts'
 import { keysOf } from './keys.ts'
-import { clipboardHolds, createCompany, joinAs, openRestAccess, send, signIn, statusOf } from './steps.ts'
+import {
+  clipboardHolds,
+  createCompany,
+  joinAs,
+  openRestAccess,
+  send,
+  shownKey,
+  signIn,
+  statusOf,
+} from './steps.ts'
 import { assertCalm, type House, openHouse, type Visitor } from './visit.ts'
 
 const member = { name: 'Ash Park', email: 'ash.park@example.com', password: 'another-long-pass-phrase-2' }
@@ -154,6 +163,7 @@ describe('the named keys on the REST API page', () => {
     assert.equal(await statusOf(house.server.url, key), 401)
     await choose('Books', 'Enable')
     await rowOf('Books').getByText('Active').waitFor()
+    await focusOn('More for the key Books')
     assert.equal(await statusOf(house.server.url, key), 200)
   })
 
@@ -183,6 +193,8 @@ describe('the named keys on the REST API page', () => {
 
     await keys.press('button', /^More for the key Website form/)
     await page.getByRole('menuitem', { name: 'Show key' }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Show key')
     await page.keyboard.press('ArrowUp')
     await page.waitForFunction(() => document.activeElement?.textContent === 'Revoke')
     await page.keyboard.press('Enter')
@@ -218,7 +230,7 @@ describe('the named keys on the REST API page', () => {
   it('have the choices of a rotation for the main key as well', async () => {
     await page.reload()
     await button('Show key').click()
-    const first = await page.getByLabel('API key', { exact: true }).inputValue()
+    const first = await shownKey(page)
     await button('Rotate API key').click()
     await dialog().getByLabel('In 24 hours').check()
     await dialog().getByRole('button', { name: 'Rotate key' }).click()

@@ -23,13 +23,7 @@ export function KeyMenu({ restKey, isShown, onToggleShown, onAsk, ref }: KeyMenu
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <ActionIcon
-          ref={ref}
-          variant="default"
-          size={30}
-          loading={enabling.isPending}
-          aria-label={`More for the key ${name}`}
-        >
+        <ActionIcon ref={ref} variant="default" size={30} aria-label={`More for the key ${name}`}>
           <IconDots size={16} aria-hidden />
         </ActionIcon>
       </Menu.Target>
