@@ -84,10 +84,9 @@ for (const size of Object.keys(sizes) as (keyof typeof sizes)[]) {
       await page.getByRole('button', { name: 'Show key' }).click()
       assert.equal(await shownKey(page), key)
       await people.getByRole('button', { name: new RegExp(`Remove ${member.name}`) }).click()
-      await people
-        .getByRole('dialog')
-        .getByRole('button', { name: /^Remove/ })
-        .click()
+      const dialog = people.getByRole('dialog')
+      await dialog.getByLabel('Type DELETE to confirm').fill('DELETE')
+      await dialog.getByRole('button', { name: 'Remove', exact: true }).click()
       await people.getByRole('link', { name: member.email }).waitFor({ state: 'detached' })
       const status = await page.evaluate(async () => (await fetch('/rest/contacts')).status)
       assert.equal(status, 401)
