@@ -10,6 +10,7 @@ import type { Context } from './context.ts'
 import { refuseKeys, requireSameSite } from './guards.ts'
 import { invitationRoutes } from './invitations.routes.ts'
 import { addPerson, type NewAccount, type NewPerson, openAccount } from './memberships.ts'
+import type { Work } from './open-work.ts'
 import { noOrigin } from './origin.ts'
 import { peopleRoutes } from './people.routes.ts'
 import { permissionsRoutes } from './permissions.routes.ts'
@@ -18,6 +19,7 @@ import { createReset, resetUrl } from './reset.ts'
 import { hasAccounts } from './session.body.ts'
 import { sessionRoutes } from './session.routes.ts'
 import type { Role, Session } from './session.ts'
+import { sessionsRoutes } from './sessions.routes.ts'
 import { createSetupCode } from './setup-code.ts'
 import { signInRoutes } from './sign-in.routes.ts'
 import { createSignIn } from './sign-in.ts'
@@ -51,14 +53,15 @@ export function createAccounts(options: {
   secrets: Secrets
   mail: Mail
   log: Log
+  work: Work
 }): Accounts {
-  const { engine, config, secrets, mail, log } = options
+  const { engine, config, secrets, mail, log, work } = options
   const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`
   const reset = createReset({ engine, mail, log, publicUrl })
   const signIn = createSignIn({ engine, config, publicUrl, secrets, log, reset })
   const setupCode = createSetupCode()
   const attempts = attemptsOf(engine)
-  const context: Context = { engine, config, publicUrl, mail, log, signIn, attempts, setupCode }
+  const context: Context = { engine, config, publicUrl, mail, log, signIn, attempts, setupCode, work }
 
   const accounts: Accounts = {
     sessionOf: async (headers) => sessionOf(engine, await personOf(signIn, headers)),
@@ -75,6 +78,7 @@ export function createAccounts(options: {
       companyRoutes(app, context, accounts)
       peopleRoutes(app, context, accounts)
       permissionsRoutes(app, context, accounts)
+      sessionsRoutes(app, context, accounts)
       invitationRoutes(app, context, accounts)
     },
     openAccount: (account) => openAccount(engine, account, { origin: noOrigin }),

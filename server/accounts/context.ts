@@ -2,6 +2,7 @@ import type { Config } from '../config.ts'
 import type { Log, Mail } from '../mail/mail.ts'
 import type { Engine } from '../storage/engine.ts'
 import type { Attempts } from './attempts.ts'
+import type { Work } from './open-work.ts'
 import type { SetupCode } from './setup-code.ts'
 import type { SignIn } from './sign-in.ts'
 
@@ -16,4 +17,5 @@ export interface Context {
   signIn: SignIn
   attempts: Attempts
   setupCode: SetupCode
+  work: Work
 }

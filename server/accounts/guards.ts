@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../errors/api-error.ts'
+import { type Person, personOf } from './person.ts'
 import type { Session } from './session.ts'
+import type { SignIn } from './sign-in.ts'
 
 /** What the guards need of the accounts: who sent these headers. */
 export interface SessionSource {
@@ -16,6 +18,17 @@ export async function requireSession(accounts: SessionSource, request: FastifyRe
   const session = await accounts.sessionOf(request.headers)
   if (!session) throw new ApiError('sign_in_required', 'Sign in first.')
   return session
+}
+
+/**
+ * Somebody who is signed in, whether or not they belong to an account.
+ * @throws ApiError session_required, sign_in_required
+ */
+export async function requirePerson(signIn: SignIn, request: FastifyRequest): Promise<Person> {
+  refuseKeys(request)
+  const person = await personOf(signIn, request.headers)
+  if (!person) throw new ApiError('sign_in_required', 'Sign in first.')
+  return person
 }
 
 /** @throws ApiError session_required, sign_in_required, admin_required */

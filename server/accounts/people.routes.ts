@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { ApiError } from '../errors/api-error.ts'
+import { accountStore } from '../storage/account-store.ts'
 import { parseId } from '../storage/ids.ts'
 import type { Context } from './context.ts'
 import { formOf } from './form.ts'
@@ -7,11 +8,12 @@ import { requireAdmin, requireSession, type SessionSource } from './guards.ts'
 import { originOf } from './origin.ts'
 import { changeRole, removePerson } from './people.ts'
 import { roleOf } from './person.ts'
+import { peopleOfSandbox, refuseInSandbox } from './sandbox-people.ts'
 import type { Session } from './session.ts'
 
 /** The people of an account. */
 export function peopleRoutes(app: FastifyInstance, context: Context, accounts: SessionSource): void {
-  const { engine } = context
+  const { engine, work } = context
 
   app.get('/people', async (request) => {
     const session = await requireSession(accounts, request)
@@ -20,6 +22,7 @@ export function peopleRoutes(app: FastifyInstance, context: Context, accounts: S
 
   app.patch<{ Params: { id: string } }>('/people/:id', async (request) => {
     const by = await requireAdmin(accounts, request)
+    await refuseInSandbox(engine, by.accountId, peopleOfSandbox)
     const personId = requireId(request.params.id)
     const form = formOf(request.body)
     const role = form.role('role')
@@ -32,9 +35,23 @@ export function peopleRoutes(app: FastifyInstance, context: Context, accounts: S
 
   app.delete<{ Params: { id: string } }>('/people/:id', async (request, reply) => {
     const by = await requireAdmin(accounts, request)
+    await refuseInSandbox(engine, by.accountId, peopleOfSandbox)
     const personId = requireId(request.params.id)
-    await removePerson(engine, { by, personId, origin: originOf(request) })
+    const form = formOf(request.body ?? {})
+    const given = form.has('hand_over_to') ? form.text('hand_over_to', 'Who takes over') : null
+    form.check()
+    // What is no id at all names nobody, like one that nobody has.
+    const to = given === null ? null : (parseId(given) ?? personId)
+    await removePerson(engine, { by, personId, origin: originOf(request) }, { work, to })
     return reply.code(204).send()
+  })
+
+  /** What somebody would have to take over. */
+  app.get<{ Params: { id: string } }>('/people/:id/open-work', async (request) => {
+    const by = await requireAdmin(accounts, request)
+    const personId = requireId(request.params.id)
+    if (!(await peopleOf(by)).some(({ id }) => id === personId)) throw unknownPerson()
+    return work.openWorkOf(accountStore(engine.reader, by.accountId), personId)
   })
 
   async function peopleOf(session: Session) {

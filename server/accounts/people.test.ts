@@ -142,6 +142,21 @@ forEachEngine((kind) => {
     assert.equal((await accounts.admins(accountId)).length, 1)
   })
 
+  it('keeps an admin when two demote each other at the same time, and the account goes on', async () => {
+    const { accountId, userId: adaId, accounts } = await start()
+    const bobId = await add(accountId, 'bob', 'admin')
+    const [ada, bob] = [await signedIn('ada'), await signedIn('bob')]
+    const answers = await Promise.all([
+      ada.patch(`/api/people/${bobId}`, { role: 'member' }),
+      bob.patch(`/api/people/${adaId}`, { role: 'member' }),
+    ])
+    assert.deepEqual(answers.map(({ status }) => status < 300).sort(), [false, true])
+    const [left, ...more] = await accounts.admins(accountId)
+    assert.deepEqual(more, [])
+    const [winner, loser] = left?.id === adaId ? [ada, bobId] : [bob, adaId]
+    assert.equal((await winner.patch(`/api/people/${loser}`, { role: 'admin' })).status, 200)
+  })
+
   it('keeps the people of one account from the admins of another', async () => {
     const { accountId } = await start()
     const bobId = await add(accountId, 'bob', 'member')

@@ -1,9 +1,11 @@
 import type { Transaction } from 'kysely'
 import { type Origin, recordAudit } from '../audit/audit.ts'
 import { ApiError } from '../errors/api-error.ts'
+import type { AccountWriter } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
 import type { Tables } from '../storage/tables.ts'
 import { membershipOf, writerFor } from './memberships.ts'
+import type { OpenWork, Work } from './open-work.ts'
 import type { Role, Session } from './session.ts'
 import { alignUsers } from './users.ts'
 
@@ -39,16 +41,23 @@ export function changeRole(engine: Engine, act: PersonAct, role: Role): Promise<
 }
 
 /**
- * Takes a person out of the account. Their next request is refused; what they wrote stays.
- * @throws ApiError not_found, cannot_change_self, last_admin, admin_required
+ * Takes a person out of the account, after their open work went to somebody else. Their next request is
+ * refused; what they wrote stays.
+ * @param handOver.to who takes over; null when there should be nothing to take over
+ * @throws ApiError not_found, cannot_change_self, last_admin, admin_required, open_work, unknown_user
  */
-export function removePerson(engine: Engine, act: PersonAct): Promise<void> {
+export async function removePerson(
+  engine: Engine,
+  act: PersonAct,
+  handOver: { work: Work; to: string | null },
+): Promise<void> {
   const { by, personId, origin } = act
-  return engine.transaction(async (tx) => {
+  await engine.transaction(async (tx) => {
     const member = await requireOther(tx, act)
     await requireAnotherAdmin(tx, member)
     await requireStillAdmin(tx, by)
     const writer = writerFor(tx, by.accountId, by.userId, origin, Date.now())
+    const handed = await passOn(tx, writer, personId, handOver)
     await tx.deleteFrom('members').where('id', '=', member.id).execute()
     await tx
       .updateTable('sessions')
@@ -57,8 +66,34 @@ export function removePerson(engine: Engine, act: PersonAct): Promise<void> {
       .where('active_account_id', '=', by.accountId)
       .execute()
     await alignUsers(tx, writer)
-    await recordAudit(writer, { action: 'user.removed', userId: by.userId, subject: personId, origin })
+    await recordAudit(writer, {
+      action: 'user.removed',
+      userId: by.userId,
+      subject: personId,
+      ...(handed && { details: { handed_over_to: handOver.to, ...handed } }),
+      origin,
+    })
   })
+}
+
+/** @returns what was passed on, or null when there was nothing */
+async function passOn(
+  tx: Transaction<Tables>,
+  writer: AccountWriter,
+  personId: string,
+  { work, to }: { work: Work; to: string | null },
+): Promise<OpenWork | null> {
+  const open = await work.openWorkOf(writer, personId)
+  if (Object.values(open).every((count) => count === 0)) return null
+  if (to === null) {
+    throw new ApiError('open_work', 'This person has open work; choose who takes it over.', {
+      param: 'hand_over_to',
+    })
+  }
+  if (to === personId || !(await membershipOf(tx, writer.accountId, to))) {
+    throw new ApiError('unknown_user', 'Nobody else of the account has this id.', { param: 'hand_over_to' })
+  }
+  return work.handOver(writer, personId, to)
 }
 
 /**

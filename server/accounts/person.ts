@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Engine } from '../storage/engine.ts'
+import { noteSeen } from './last-seen.ts'
 import type { Role, Session } from './session.ts'
 import type { SignIn } from './sign-in.ts'
 
@@ -52,11 +53,14 @@ export async function sessionOf(engine: Engine, person: Person | null): Promise<
   const row = await engine.reader
     .selectFrom('members')
     .innerJoin('accounts', 'accounts.id', 'members.account_id')
-    .select(['members.role', 'accounts.name'])
+    .innerJoin('sessions', 'sessions.identity_id', 'members.identity_id')
+    .select(['members.role', 'accounts.name', 'sessions.last_seen_at'])
     .where('members.account_id', '=', person.activeAccountId)
     .where('members.identity_id', '=', person.id)
+    .where('sessions.id', '=', person.sessionId)
     .executeTakeFirst()
   if (!row) return null
+  await noteSeen(engine, { id: person.sessionId, lastSeenAt: row.last_seen_at })
   return {
     userId: person.id,
     name: person.name,

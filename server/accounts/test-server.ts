@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify'
 import { ApiError, problemBody, problemType } from '../errors/api-error.ts'
 import { createMail, type Mail } from '../mail/mail.ts'
+import { work } from '../resources/users/hand-over.ts'
 import { secretsFrom } from '../secrets.ts'
 import type { Engine } from '../storage/engine.ts'
 import { openEngine } from '../storage/open.ts'
@@ -60,7 +61,7 @@ export async function startServer(options: {
     mailFrom: 'Latchkey <latchkey@example.com>',
   }
   const mail = createMail({ engine, config, secrets, log, ...(options.now && { now: options.now }) })
-  const accounts = createAccounts({ engine, config, secrets, mail, log })
+  const accounts = createAccounts({ engine, config, secrets, mail, log, work })
   const app = Fastify()
   app.setErrorHandler((error, request, reply) => {
     if (!(error instanceof ApiError)) {

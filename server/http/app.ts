@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { createSights } from '../access/sight.ts'
 import { accountReader } from '../accounts/account-info.ts'
@@ -13,10 +12,13 @@ import { createMessaging } from '../messaging/messaging.ts'
 import { referenceRoutes } from '../reference/routes.ts'
 import { emulatedSurface } from '../resources/emulated-surface.ts'
 import { operations, resources } from '../resources/operations.ts'
+import { work } from '../resources/users/hand-over.ts'
 import { createEmulation } from '../rest/emulation.ts'
 import { restFrame } from '../rest/frame.ts'
 import { createIdempotency } from '../rest/idempotency.ts'
+import { sandboxRoutes } from '../sandbox/sandbox.routes.ts'
 import type { Secrets } from '../secrets.ts'
+import { headersOfAll } from '../security-headers.ts'
 import { statusRoutes } from '../status/routes.ts'
 import { createStatus } from '../status/status.ts'
 import type { Engine } from '../storage/engine.ts'
@@ -44,6 +46,7 @@ const longestUrl = 8_192
 
 /** Puts the server together: one line a part. */
 export async function createApp({ config, engine, secrets, logTo }: AppParts) {
+  const headers = headersOfAll(config.publicUrl)
   const app: FastifyInstance = Fastify({
     logger: loggerOptions(config.logLevel, logTo),
     genReqId: requestId,
@@ -55,11 +58,11 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     trustProxy: config.publicUrl.startsWith('https:') ? 'loopback, linklocal, uniquelocal' : false,
     routerOptions: { maxParamLength: 1_000, querystringParser: () => ({}) },
     http: { maxHeaderSize: longestUrl * 2 },
-    frameworkErrors: answerEarly,
-    clientErrorHandler: answerBroken,
+    frameworkErrors: answerEarly(headers),
+    clientErrorHandler: answerBroken(headers),
   })
   const mail = createMail({ engine, config, secrets, log: app.log })
-  const accounts = createAccounts({ engine, config, secrets, mail, log: app.log })
+  const accounts = createAccounts({ engine, config, secrets, mail, log: app.log, work })
   const keyUse = createKeyUse(engine, app.log)
   const idempotency = createIdempotency(engine, { log: app.log, sealing: secrets })
   const files = createFiles({ engine, config, secrets, log: app.log })
@@ -78,13 +81,13 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   })
   publisher.onPublished(webhooks.wake)
 
-  answerErrors(app)
-  cutSlowBodies(app)
-  await app.register(helmet, { global: true, contentSecurityPolicy: false })
+  answerErrors(app, headers)
+  cutSlowBodies(app, answerBroken(headers))
   await app.register(healthRoutes(engine))
   await app.register(statusRoutes(status))
   await app.register(accounts.routes, { prefix: '/api' })
   await app.register(restAccessRoutes({ engine, config, secrets, mail, accounts }))
+  await app.register(sandboxRoutes({ engine, config, secrets, accounts, files, resources, log: app.log }))
   await app.register(secretRoutes({ engine, config, accounts, sealing: secrets }))
   const all = operations(accountReader(engine), publisher, webhooks)
   const emulation = createEmulation(engine, emulatedSurface, all)

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /** The rows of better-auth's tables, under the names that Latchkey gives them, and the outbox of mails. */
 export interface IdentityTables {
   /** better-auth's organization. */
@@ -19,6 +21,8 @@ export interface IdentityTables {
     image: string | null
     /** Where the person worked last, so that the next sign-in opens it again. */
     last_account_id: string | null
+    /** Whether signing in with a password asks for a second factor. 0 or 1 on SQLite. */
+    two_factor_enabled: Generated<boolean | number>
     created_at: Timestamp
     updated_at: Timestamp
   }
@@ -51,8 +55,10 @@ export interface IdentityTables {
     created_at: Timestamp
     updated_at: Timestamp
     expires_at: Timestamp
+    /** To within some minutes; null before the first request. */
+    last_seen_at: Timestamp | null
   }
-  /** better-auth's account: a way to prove who one is, so far only a password. */
+  /** better-auth's account: a way to prove who one is, a password or the identity of a company's provider. */
   credentials: {
     id: string
     identity_id: string
@@ -67,6 +73,32 @@ export interface IdentityTables {
     scope: string | null
     created_at: Timestamp
     updated_at: Timestamp
+  }
+  /** better-auth's two-factor: the sealed secret of an authenticator app, and the sealed recovery codes. */
+  second_factors: {
+    id: string
+    identity_id: string
+    secret: string
+    recovery_codes: string
+    /** Whether a code has confirmed it; until then it is not asked for. 0 or 1 on SQLite. */
+    verified: boolean | number
+    failed_count: number
+    locked_until: Timestamp | null
+  }
+  passkeys: {
+    id: string
+    identity_id: string
+    name: string
+    /** The authenticator's id of it, in base64url. */
+    credential_id: string
+    /** COSE, in base64url. */
+    public_key: string
+    /** How often it was used, where the authenticator counts. */
+    counter: number
+    /** JSON: how the browser can reach the authenticator. */
+    transports: string
+    created_at: number
+    last_used_at: number | null
   }
   verifications: {
     id: string

@@ -19,7 +19,7 @@ export function handleSessionTrouble(handlers: SessionTrouble) {
 export const get = <Answer>(path: string) => call<Answer>('GET', path)
 export const post = <Answer>(path: string, body: object = {}) => call<Answer>('POST', path, body)
 export const patch = <Answer>(path: string, body: object) => call<Answer>('PATCH', path, body)
-export const remove = (path: string) => call<void>('DELETE', path, {})
+export const remove = (path: string, body: object = {}) => call<void>('DELETE', path, body)
 
 /** 401 answers that say something about this one request and not about the session. */
 const aboutTheRequest = new Set(['INVALID_EMAIL_OR_PASSWORD', 'sign_in_required'])

@@ -19,4 +19,19 @@ export const peopleQuery = queryOptions({
 export const changeRole = (person: { id: string; role: Role }) =>
   patch<Person>(`/api/people/${encodeURIComponent(person.id)}`, { role: person.role })
 
-export const removePerson = (id: string) => remove(`/api/people/${encodeURIComponent(id)}`)
+export interface OpenWork {
+  deals: number
+  processes: number
+  tasks: number
+  conversations: number
+}
+
+export const openWorkQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['people', id, 'open-work'],
+    queryFn: () => get<OpenWork>(`/api/people/${encodeURIComponent(id)}/open-work`),
+    gcTime: 0,
+  })
+
+export const removePerson = (id: string, handOverTo: string | null) =>
+  remove(`/api/people/${encodeURIComponent(id)}`, handOverTo ? { hand_over_to: handOverTo } : {})

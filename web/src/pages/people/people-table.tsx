@@ -3,6 +3,7 @@ import type { Person } from '../../api/people.ts'
 import { formatDate } from '../../format/times.ts'
 import { useSignedIn } from '../../shell/signed-in.tsx'
 import classes from '../../shell/table.module.css'
+import { PersonMenu } from './person-menu.tsx'
 import { RemovePerson } from './remove-person.tsx'
 import { RoleMenu } from './role-menu.tsx'
 import { roleNames } from './roles.ts'
@@ -44,7 +45,16 @@ export function PeopleTable({ people, mayManage }: { people: Person[]; mayManage
               <span className={classes.term}>Joined </span>
               {formatDate(person.joined_at, zone)}
             </td>
-            {mayManage && <td className={classes.acts}>{!person.you && <RemovePerson person={person} />}</td>}
+            {mayManage && (
+              <td className={classes.acts}>
+                {!person.you && (
+                  <>
+                    <RemovePerson person={person} />
+                    <PersonMenu person={person} />
+                  </>
+                )}
+              </td>
+            )}
           </tr>
         ))}
       </tbody>

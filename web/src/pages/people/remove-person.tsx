@@ -1,21 +1,13 @@
-import { Button, Text } from '@mantine/core'
+import { Button, Modal } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { useMutation } from '@tanstack/react-query'
-import { type Person, peopleQuery, removePerson } from '../../api/people.ts'
-import { queryClient } from '../../api/query-client.ts'
-import { Confirmation } from '../../shell/confirmation.tsx'
-import { tell } from '../../shell/toasts.ts'
+import { useQuery } from '@tanstack/react-query'
+import { openWorkQuery, type Person } from '../../api/people.ts'
+import { Loaded } from '../../shell/loaded.tsx'
+import { RemovalForm, RemovalSkeleton } from './removal-form.tsx'
 
 export function RemovePerson({ person }: { person: Person }) {
   const [opened, dialog] = useDisclosure(false)
-  const removing = useMutation({
-    mutationFn: () => removePerson(person.id),
-    onSuccess() {
-      dialog.close()
-      queryClient.invalidateQueries({ queryKey: peopleQuery.queryKey })
-      tell(`${person.name} was removed`)
-    },
-  })
+  const openWork = useQuery({ ...openWorkQuery(person.id), enabled: opened })
   return (
     <>
       <Button
@@ -29,19 +21,11 @@ export function RemovePerson({ person }: { person: Person }) {
       >
         Remove
       </Button>
-      <Confirmation
-        opened={opened}
-        title={`Remove ${person.name}?`}
-        verb="Remove"
-        pending={removing.isPending}
-        onConfirm={() => removing.mutate()}
-        onClose={dialog.close}
-      >
-        <Text size="sm">
-          {person.name} ({person.email}) loses access at once; their records stay. To let them in again later,
-          send a new invitation.
-        </Text>
-      </Confirmation>
+      <Modal opened={opened} onClose={dialog.close} title={`Remove ${person.name}?`}>
+        <Loaded query={openWork} skeleton={<RemovalSkeleton />}>
+          {(work) => <RemovalForm person={person} work={work} onClose={dialog.close} />}
+        </Loaded>
+      </Modal>
     </>
   )
 }

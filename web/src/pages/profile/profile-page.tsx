@@ -3,6 +3,7 @@ import { Facts } from '../../shell/facts.tsx'
 import { Page } from '../../shell/page.tsx'
 import { useSignedIn } from '../../shell/signed-in.tsx'
 import { ChangePassword } from './change-password.tsx'
+import { Sessions } from './sessions.tsx'
 
 export function ProfilePage() {
   const { user, role, account } = useSignedIn()
@@ -23,6 +24,7 @@ export function ProfilePage() {
       >
         <ChangePassword />
       </Card>
+      <Sessions />
     </Page>
   )
 }

@@ -1,0 +1,25 @@
+import { ActionIcon, Menu } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconDots } from '@tabler/icons-react'
+import type { Person } from '../../api/people.ts'
+import { SignOutPerson } from './sign-out-person.tsx'
+
+/** What an admin seldom does to another person. */
+export function PersonMenu({ person }: { person: Person }) {
+  const [signingOut, signOut] = useDisclosure(false)
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={`More for ${person.name}`}>
+            <IconDots size={18} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={signOut.open}>Sign out everywhere</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <SignOutPerson person={person} opened={signingOut} onClose={signOut.close} />
+    </>
+  )
+}
