@@ -5,6 +5,7 @@ import { admin } from '../support/admin.ts'
 import { keysOf } from './keys.ts'
 import {
   clipboardHolds,
+  clipboardText,
   createCompany,
   joinAs,
   openRestAccess,
@@ -195,8 +196,8 @@ describe('the named keys on the REST API page', () => {
     await keys.press('button', /^More for the key Website form/)
     await page.getByRole('menuitem', { name: 'Show key' }).waitFor()
     await page.keyboard.press('ArrowDown')
-    await page.waitForFunction(() => document.activeElement?.textContent === 'Show key')
-    await page.keyboard.press('ArrowUp')
+    await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'menuitem')
+    await page.keyboard.press('End')
     await page.waitForFunction(() => document.activeElement?.textContent === 'Revoke')
     await page.keyboard.press('Enter')
     await dialog().getByText('It stops working immediately, for good.').waitFor()
@@ -246,6 +247,7 @@ describe('the named keys on the REST API page', () => {
   it('go on working without the main key', async () => {
     const main = await shownKey(page)
     await button('Copy the key Books').click()
+    await page.getByText('Key of Books copied').waitFor()
     const books = await clipboardText(page, 'lk_live_')
     await button('Revoke the main key').click()
     await dialog().getByText('1 key for single integrations goes on working.').waitFor()
