@@ -2,7 +2,7 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { createSights } from '../access/sight.ts'
 import { accountReader } from '../accounts/account-info.ts'
 import { createAccounts } from '../accounts/accounts.ts'
-import { createKeyUse, restAccessRoutes } from '../api-keys/index.ts'
+import { createKeyUse, createWrongKeys, restAccessRoutes } from '../api-keys/index.ts'
 import type { Config } from '../config.ts'
 import { createPublisher } from '../events/publisher.ts'
 import { createFiles } from '../files/files.ts'
@@ -101,6 +101,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     subscribing: webhooks.subscribing,
     emulation,
     sightOf: createSights(resources),
+    wrongKeys: createWrongKeys(),
   })
   await app.register(rest, { prefix: '/rest/v1' })
   await app.register(rest, { prefix: '/rest' })
