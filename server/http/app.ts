@@ -23,6 +23,7 @@ import { createStatus } from '../status/status.ts'
 import type { Engine } from '../storage/engine.ts'
 import { secretRoutes } from '../webhooks/secret.routes.ts'
 import { createWebhooks } from '../webhooks/webhooks.ts'
+import { connectionsCheckMs, limitConnections } from './connections.ts'
 import { answerBroken, answerEarly, answerErrors } from './error-handler.ts'
 import { healthRoutes } from './health.ts'
 import { loggerOptions } from './log.ts'
@@ -56,7 +57,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     requestTimeout: 0,
     trustProxy: config.publicUrl.startsWith('https:') ? 'loopback, linklocal, uniquelocal' : false,
     routerOptions: { maxParamLength: 1_000, querystringParser: () => ({}) },
-    http: { maxHeaderSize: longestUrl * 2 },
+    http: { maxHeaderSize: longestUrl * 2, connectionsCheckingInterval: connectionsCheckMs },
     frameworkErrors: answerEarly(headers),
     clientErrorHandler: answerBroken(headers),
   })
@@ -80,7 +81,12 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   })
   publisher.onPublished(webhooks.wake)
 
+  const routes: { method: string; url: string }[] = []
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) routes.push({ method: one, url })
+  })
   answerErrors(app, headers)
+  limitConnections(app)
   cutSlowBodies(app, answerBroken(headers))
   await app.register(healthRoutes(engine))
   await app.register(statusRoutes(status))
@@ -129,5 +135,5 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     await mail.stop()
     await status.stop()
   })
-  return { app, accounts, mail, messaging, publisher, webhooks, files, status }
+  return { app, routes, accounts, mail, messaging, publisher, webhooks, files, status }
 }
