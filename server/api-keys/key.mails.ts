@@ -30,7 +30,8 @@ export async function mailAdmins(
     '',
     ...advice(event, publicUrl),
   ].join('\n')
-  for (const admin of await adminsOf(writer)) await mail.enqueue(tx, { to: admin.email, subject, text })
+  for (const admin of await adminsOf(writer))
+    await mail.enqueue(tx, { to: admin.email, subject, text, about: writer.accountId })
 }
 
 /** A moment as the people of the account read it. */

@@ -67,7 +67,7 @@ export function presentKey(key: ApiKey, days: DayCount[]) {
     id: key.id,
     name: key.name,
     is_main: key.isMain,
-    masked: maskKey(key.lastFour),
+    masked: maskKey(key.lastFour, key.kind),
     last_four: key.lastFour,
     status: statusOf({ disabledAt: key.disabledAt, expiresAt: limits.expiresAt }, Date.now()),
     created_at: isoTime(key.createdAt),

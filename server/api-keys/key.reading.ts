@@ -2,7 +2,8 @@ import { ApiError } from '../errors/api-error.ts'
 import type { AccountStore } from '../storage/account-store.ts'
 import { parseId } from '../storage/ids.ts'
 import { accessNotEnabled } from './errors.ts'
-import { type ApiKey, type LimitColumns, limitsOf } from './key.ts'
+import { type ApiKey, kindIn, type LimitColumns, limitsOf } from './key.ts'
+import type { KeyKind } from './key-format.ts'
 
 /** The account's main key, or one of its keys by id. */
 export type WhichKey = 'main' | { id: string }
@@ -46,7 +47,8 @@ async function read(store: AccountStore, which: WhichKey | null): Promise<ApiKey
   // The account's store knows columns only by name; their types are those of the migration.
   const rows = (await narrowed.execute()) as unknown as KeyRow[]
   const overlaps = rows.some((row) => row.rotated_at !== null) ? await overlapsOf(store) : new Map()
-  return rows.map((row) => keyOf(row, overlaps.get(row.id) ?? null))
+  const kind = await kindIn(store)
+  return rows.map((row) => keyOf(row, kind, overlaps.get(row.id) ?? null))
 }
 
 /** By key: until when what it was before its last rotation works. */
@@ -92,12 +94,13 @@ interface KeyRow extends LimitColumns {
   creator: string
 }
 
-function keyOf(row: KeyRow, overlapUntil: number | null): ApiKey {
+function keyOf(row: KeyRow, kind: KeyKind, overlapUntil: number | null): ApiKey {
   const limits = limitsOf(row)
   return {
     id: row.id,
     name: row.name,
     isMain: row.is_main === 1,
+    kind,
     lastFour: row.last_four,
     createdAt: row.created_at,
     createdBy: { name: row.creator },

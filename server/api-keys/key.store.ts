@@ -7,7 +7,7 @@ import { accessAlreadyEnabled } from './errors.ts'
 import { told } from './expiry/stages.ts'
 import { type KeyAct, type KeyContext, type KeyWrite, writeKey } from './key.acts.ts'
 import { existingKey, readMainKey, type WhichKey } from './key.reading.ts'
-import { type ApiKey, columnsOf, type KeyLimits, mainKeyName, noLimits } from './key.ts'
+import { type ApiKey, columnsOf, type KeyLimits, kindIn, mainKeyName, noLimits } from './key.ts'
 import { hashKey, openKey, sealKey } from './key-at-rest.ts'
 import { newKey } from './key-format.ts'
 
@@ -39,7 +39,7 @@ export async function insertKey(
   { by }: KeyAct,
 ): Promise<MadeKey> {
   const id = newId()
-  const secret = newKey('live')
+  const secret = newKey(await kindIn(writer))
   await writer.insert('api_keys', {
     id,
     name: key.name,
@@ -83,7 +83,7 @@ export function rotateKey(
 ): Promise<MadeKey> {
   return writeKey(context, act, async ({ tx, writer, tell }) => {
     const old = await existingKey(writer, which)
-    const secret = newKey('live')
+    const secret = newKey(await kindIn(writer))
     const stored = storedSecret(context.secrets, secret, writer, old.id)
     await writer.update('api_keys', { id: old.id }, { ...stored, rotated_at: writer.at })
     if (previousWorksForMs === 0) await writer.remove('api_key_hashes', { key_id: old.id })

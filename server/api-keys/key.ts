@@ -1,10 +1,15 @@
 import { everyScope, type Grant, type Scope } from '../access/scopes.ts'
+import type { AccountStore } from '../storage/account-store.ts'
+import { isSandbox } from '../storage/sandboxes.ts'
+import type { KeyKind } from './key-format.ts'
 
 /** What is known of a key without its secret. Times are milliseconds since 1970. */
 export interface ApiKey {
   id: string
   name: string
   isMain: boolean
+  /** As its account is. */
+  kind: KeyKind
   lastFour: string
   createdAt: number
   createdBy: { name: string }
@@ -36,6 +41,11 @@ export const noLimits: KeyLimits = {
   expiresAt: null,
   allowedAddresses: [],
   requestsPerMinute: null,
+}
+
+/** A sandbox is opened by test keys, a live account by live ones. */
+export async function kindIn(store: AccountStore): Promise<KeyKind> {
+  return (await isSandbox(store)) ? 'test' : 'live'
 }
 
 export const mainKeyName = 'REST API key'

@@ -27,7 +27,7 @@ const entriesAtOnce = 300
 /** What the company has sent was sent at its time: nothing is left to be sent. */
 const longAgo: Sending = {
   mailFrom: officeAddress,
-  begin(channel, at): Row {
+  begin(channel, { at }): Row {
     const sent = { status: 'sent', sent_at: at + 1_000 }
     return channel === 'email' ? sent : { ...sent, status: 'delivered', delivered_at: at + 3_000 }
   },

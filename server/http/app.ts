@@ -16,6 +16,7 @@ import { work } from '../resources/users/hand-over.ts'
 import { createEmulation } from '../rest/emulation.ts'
 import { restFrame } from '../rest/frame.ts'
 import { createIdempotency } from '../rest/idempotency.ts'
+import { sandboxRoutes } from '../sandbox/sandbox.routes.ts'
 import type { Secrets } from '../secrets.ts'
 import { headersOfAll } from '../security-headers.ts'
 import { statusRoutes } from '../status/routes.ts'
@@ -92,6 +93,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   await app.register(statusRoutes(status))
   await app.register(accounts.routes, { prefix: '/api' })
   await app.register(restAccessRoutes({ engine, config, secrets, mail, accounts }))
+  await app.register(sandboxRoutes({ engine, config, secrets, accounts, files, resources, log: app.log }))
   await app.register(secretRoutes({ engine, config, accounts, sealing: secrets }))
   const all = operations(accountReader(engine), publisher, webhooks)
   const emulation = createEmulation(engine, emulatedSurface, all)

@@ -80,6 +80,32 @@ export interface Tables extends IdentityTables {
     created_at: number
     next_attempt_at: number
   }
+  /** The accounts that are a sandbox, each beside a live one. */
+  sandboxes: {
+    account_id: string
+    live_account_id: string
+    created_at: number
+    created_by: string
+    reset_at: number | null
+    /** `set_up`, `demo` or `empty`. */
+    filled_with: string
+    /** While it is being filled: until when at most. */
+    filling_until: number | null
+  }
+  captured_messages: RecordColumns & {
+    /** `email`, `text` or `webhook`. */
+    kind: string
+    from: string | null
+    /** Each receiver between line breaks. */
+    to: string
+    subject: string | null
+    body: string
+    /** JSON. */
+    headers: string
+    /** The resource that `record_id` is of. */
+    record_type: string | null
+    record_id: string | null
+  }
   /** Of the whole server, like the outbox of mails. */
   server_runs: {
     id: string
@@ -130,6 +156,7 @@ export interface Tables extends IdentityTables {
     /** JSON: a list of names, `deal.*` or `*`. */
     event_names: string
     target_url: string
+    key_id: string | null
     /** JSON. */
     filters: string
     description: string

@@ -18,6 +18,7 @@ import { fewerConflicts } from './0017-fewer-conflicts.ts'
 import { keys } from './0018-keys.ts'
 import { access } from './0019-access.ts'
 import { people } from './0020-people.ts'
+import { sandbox } from './0021-sandbox.ts'
 import type { Migration } from './statements.ts'
 
 /** All migrations in the order of their names. One that has been released is never changed again. */
@@ -42,4 +43,5 @@ export const migrations: Record<string, Migration> = {
   '0018-keys': keys,
   '0019-access': access,
   '0020-people': people,
+  '0021-sandbox': sandbox,
 }
