@@ -41,7 +41,7 @@ export const auditActions = {
   'webhook_subscription.secret_shown': act('webhooks', 'Showed or copied the secret of a webhook'),
   'webhook_subscription.paused': act('webhooks', 'Paused a webhook'),
   'webhook_subscription.resumed': act('webhooks', 'Resumed a webhook'),
-  'webhook_subscription.disabled': act('webhooks', 'Disabled a webhook that kept failing'),
+  'webhook_subscription.disabled': act('webhooks', 'Disabled a webhook'),
   'account.created': act('company', 'Created the company'),
   'sandbox.created': act('company', 'Created the sandbox'),
   'sandbox.reset': act('company', 'Reset the sandbox'),

@@ -173,7 +173,15 @@ export interface Subscribing {
   open(sealed: string, context: string): string
   /** To be told of what may have to be delivered; it is looked at once the transaction is done. */
   queued(): void
+  /** The rows as the key sees them that made a subscription, a row of it. */
+  seenByMaker: SeenByMaker
 }
+
+/** The store as the maker of a subscription sees it, or why it sees nothing, for ever or for now. */
+export type SeenByMaker = (
+  store: AccountStore,
+  subscription: Row,
+) => Promise<AccountStore | 'revoked' | 'resting'>
 
 export interface SortKey {
   /** SQL column; text is ordered without regard to the case of ASCII letters. */

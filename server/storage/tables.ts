@@ -156,6 +156,7 @@ export interface Tables extends IdentityTables {
     /** JSON: a list of names, `deal.*` or `*`. */
     event_names: string
     target_url: string
+    key_id: string | null
     /** JSON. */
     filters: string
     description: string

@@ -31,6 +31,18 @@ export async function disable(
   return true
 }
 
+/** Disables what was subscribed to with a key that is there no more. The admins were told when it was revoked. */
+export async function endForRevokedKey(writer: AccountWriter, subscriptionId: string): Promise<void> {
+  const row = await writer.find(webhookSubscriptions.name, subscriptionId)
+  if (!row) return
+  const reason = 'the key that made it was revoked'
+  const set = { status: 'disabled', disabled_reason: reason, disabled_at: writer.at }
+  await amend(writer, webhookSubscriptions, row, set)
+  await cancelPending(writer, subscriptionId)
+  const details = { ...target(row), reason }
+  await recordAct(writer, { action: 'webhook_subscription.disabled', subject: subscriptionId, details })
+}
+
 function letterOf(row: Row, { reason, publicUrl }: { reason: string; publicUrl: string }) {
   const description = String(row.description)
   return {

@@ -1,9 +1,10 @@
 import { type DeliveryLoop, deliveryLoop, type Log } from '../delivery/delivery-loop.ts'
 import { paced } from '../delivery/paced.ts'
-import type { ReadContext, Subscribing } from '../resource-layer/resource.ts'
+import type { ReadContext, SeenByMaker, Subscribing } from '../resource-layer/resource.ts'
 import { payloadsOf } from '../resources/webhook-deliveries/webhook-deliveries.payload.ts'
+import { bodiesOf } from '../resources/webhook-deliveries/webhook-deliveries.told.ts'
 import { signingSecrets } from '../resources/webhook-subscriptions/webhook-subscriptions.secrets.ts'
-import { accountStore } from '../storage/account-store.ts'
+import { type AccountStore, accountStore } from '../storage/account-store.ts'
 import { isSandbox } from '../storage/sandboxes.ts'
 import { type Claim, claimDue, claimOne, takeBackClaims, turns } from './claims.ts'
 import { dropOldDeliveries } from './old-deliveries.ts'
@@ -27,6 +28,7 @@ export interface DispatcherOptions extends OutcomeParts {
   sealing: Pick<Subscribing, 'seal' | 'open' | 'sealingKeyId'>
   send: Send
   userAgent: string
+  seenByMaker: SeenByMaker
   log: Log
   now: () => number
 }
@@ -147,6 +149,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
     const rows = claims.map(({ id, eventId, payload }) => ({ id, event_id: eventId, payload }))
     const payloads = await payloadsOf(rows, context)
+    await narrow(payloads, claims, store)
     const subscriptionIds = [...new Set(claims.map(({ subscriptionId }) => subscriptionId))]
     const secrets = await signingSecrets(store, options.sealing, { subscriptionIds, at: now() })
     const send = (await isSandbox(store)) ? captureInstead : options.send
@@ -157,6 +160,21 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       void flight.finally(() => underWay.delete(flight))
       return flight
     })
+  }
+
+  /** A body that was made for a key is made anew: the key may see less by now. */
+  async function narrow(payloads: Map<string, string>, claims: readonly Claim[], store: AccountStore) {
+    const own = claims.filter(({ payload, isTest, keyId }) => payload !== null && !isTest && keyId !== null)
+    for (const [keyId, alike] of Map.groupBy(own, (claim) => claim.keyId)) {
+      const seen = await options.seenByMaker(store, { key_id: keyId })
+      const eventIds = alike.map(({ eventId }) => eventId)
+      const bodies = typeof seen === 'string' ? new Map<string, string>() : await bodiesOf(eventIds, seen)
+      for (const { id, eventId } of alike) {
+        const body = bodies.get(eventId)
+        if (body === undefined) payloads.delete(id)
+        else payloads.set(id, body)
+      }
+    }
   }
 
   async function attempt(claim: Claim, given: Given): Promise<void> {
@@ -183,7 +201,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   function sendOnce(claim: Claim, { body, secrets, send }: Given, startedAt: number) {
     const failed = (error: string) => ({ status: null, body: null, error, retryAfter: null })
-    if (body === undefined) return failed('the event does not exist any more')
+    if (body === undefined)
+      return failed('the event does not exist any more, or its key may not see it any more')
     if (secrets.length === 0) return failed('the secret cannot be read: rotate it')
     return send(
       claim.targetUrl,

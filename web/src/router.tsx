@@ -23,6 +23,8 @@ import { RecordPage } from './pages/record/record-page.tsx'
 import { isResource } from './pages/record/resources.ts'
 import { ResetPasswordPage } from './pages/reset-password/reset-password-page.tsx'
 import { RestAccessPage } from './pages/rest-access/rest-access-page.tsx'
+import { ChangeKeyPage } from './pages/rest-key/change-key-page.tsx'
+import { NewKeyPage } from './pages/rest-key/new-key-page.tsx'
 import { SandboxPage } from './pages/sandbox/sandbox-page.tsx'
 import { SetupPage } from './pages/setup/setup-page.tsx'
 import { SignInPage } from './pages/sign-in/sign-in-page.tsx'
@@ -104,6 +106,16 @@ const places = [
     getParentRoute: () => shell,
     path: '/settings/integrations/rest-api',
     component: RestAccessPage,
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/settings/integrations/rest-api/keys/new',
+    component: NewKeyPage,
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/settings/integrations/rest-api/keys/$id',
+    component: ChangeKeyPage,
   }),
   createRoute({
     getParentRoute: () => shell,

@@ -3,9 +3,14 @@ const day = 24 * 60 * 60 * 1_000
 /** How many days before its end the admins are told of a key, the first first; 0 when it has ended. */
 export const stages = [14, 3, 0] as const
 
-/** The moment from which a stage is told, in milliseconds since 1970. */
-export function stageBegins(stage: number, expiresAt: number): number {
-  return expiresAt - stage * day
+/** The latest end, in milliseconds since 1970, whose stage has begun by then. */
+export function lastEndIn(stage: number, at: number): number {
+  return at + stage * day
+}
+
+/** The last stage of an end that has begun by then, or null before the first. */
+export function begun(expiresAt: number, at: number): number | null {
+  return stages.findLast((stage) => expiresAt <= lastEndIn(stage, at)) ?? null
 }
 
 /**
@@ -14,9 +19,4 @@ export function stageBegins(stage: number, expiresAt: number): number {
  */
 export function told(expiresAt: number | null, at: number): number | null {
   return expiresAt === null ? null : begun(expiresAt, at)
-}
-
-/** The last stage that has begun, or null before the first. */
-export function begun(expiresAt: number, at: number): number | null {
-  return stages.findLast((stage) => stageBegins(stage, expiresAt) <= at) ?? null
 }

@@ -3,6 +3,7 @@ import type { ManagedRestAccess } from '../../api/rest-access.ts'
 import { AccessOff } from './access-off.tsx'
 import { EmulationBanner, EmulationCard } from './emulation-card.tsx'
 import { KeyCard } from './key-card.tsx'
+import { KeysCard } from './keys-card.tsx'
 import { LimitsCard } from './limits-card.tsx'
 import { TryIt } from './try-it.tsx'
 import { TurnOff } from './turn-off.tsx'
@@ -27,7 +28,14 @@ export function ManageAccess({ access }: { access: ManagedRestAccess }) {
   return (
     <>
       {access.settings.strict_emulation && <EmulationBanner />}
-      <KeyCard restKey={access.key} secret={current} onSecret={setSecret} focusField={justSwitched} />
+      <KeyCard
+        restKey={access.key}
+        choices={access}
+        secret={current}
+        onSecret={setSecret}
+        focusField={justSwitched}
+      />
+      <KeysCard access={access} />
       <TryIt baseUrl={access.base_url} />
       <LimitsCard settings={access.settings} />
       <EmulationCard isOn={access.settings.strict_emulation} />
