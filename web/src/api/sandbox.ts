@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { get, post } from './client.ts'
 import { queryClient } from './query-client.ts'
+import { sessionQuery } from './session.ts'
 
 export interface SandboxAccess {
   may_manage: boolean
@@ -33,6 +34,8 @@ export const sandboxQuery = queryOptions({
 
 export async function createSandbox(fill: Filling) {
   await change('/api/sandbox', fill)
+  // The account menu has one more.
+  await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey })
 }
 
 export async function resetSandbox(fill: Filling) {

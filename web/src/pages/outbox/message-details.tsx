@@ -1,4 +1,4 @@
-import { Stack } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { CapturedMessage } from '../../api/sandbox.ts'
 import { Facts } from '../../shell/facts.tsx'
@@ -25,9 +25,20 @@ export function MessageDetails({ message }: { message: CapturedMessage }) {
   return (
     <Stack gap="sm">
       <Facts facts={facts} />
-      {Object.keys(headers).length > 0 && <Code text={linesOf(headers)} label="Headers" />}
-      <Code text={body === '' ? '(empty)' : indented(message)} label="Body" />
+      {Object.keys(headers).length > 0 && <Part name="Headers" text={linesOf(headers)} />}
+      <Part name="Body" text={body === '' ? '(empty)' : indented(message)} />
     </Stack>
+  )
+}
+
+function Part({ name, text }: { name: string; text: string }) {
+  return (
+    <div>
+      <Text size="sm" fw={600} mb={4} aria-hidden>
+        {name}
+      </Text>
+      <Code text={text} label={name} />
+    </div>
   )
 }
 

@@ -46,7 +46,7 @@ function Message({ message }: { message: CapturedMessage }) {
             {titleOf(message)}
           </UnstyledButton>
         </th>
-        <td>{kindNames[message.kind].one}</td>
+        <td className={classes.whole}>{kindNames[message.kind].one}</td>
         <td>{message.to.join(', ')}</td>
         <td className={classes.whole}>
           <time dateTime={message.created_at}>{formatDateTime(message.created_at, zone)}</time>
