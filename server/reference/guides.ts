@@ -44,6 +44,7 @@ const names = [
   'verify-webhooks',
   'migrate-a-poller',
   'connect-n8n-make-zapier',
+  'sandbox',
   'audit-log',
   'versioning',
   'browsers',
