@@ -2,17 +2,21 @@ import { parseArgs } from 'node:util'
 import { defaultTasks, mostTasks } from '../server/demo/sizes.ts'
 
 /** What was asked for. `settings` go over the environment variables of the same names. */
-export type Command =
-  | { name: 'help' | 'version' }
-  | ServeCommand
-  | DemoCommand
-  | { name: 'reset-link'; email: string; settings: Settings }
+export type Command = { name: 'help' | 'version' } | ServeCommand | DemoCommand | ResetLinkCommand
 
 export interface ServeCommand {
   name: 'serve'
   settings: Settings
   /** Build the web app when it is missing or older than its sources. */
   build: boolean
+}
+
+export interface ResetLinkCommand {
+  name: 'reset-link'
+  email: string
+  settings: Settings
+  /** Turn the second factor off as well, because it was lost. */
+  withoutSecondFactor: boolean
 }
 
 export interface DemoCommand {
@@ -43,6 +47,7 @@ export const usage = `Latchkey: a server for property-management companies, with
   --no-build           serve, demo: take the web app as it was built last
   --seed <number>      demo: another company (1)
   --tasks <number>     demo: how large, by the tasks it would have (${defaultTasks}: about 120 doors)
+  --turn-off-two-factor  reset-link: for somebody who lost their phone and their recovery codes
   --json               demo: print address, sign-ins and key as one line of JSON`
 
 /**
@@ -64,7 +69,7 @@ export function readCommand(args: readonly string[]): Command {
   if (unused !== undefined) throw new UsageError(`"${unused}" is one word too many after "latchkey ${name}".`)
   if (name === 'reset-link') {
     if (word === undefined) throw new UsageError('Say whose: latchkey reset-link somebody@example.com')
-    return { name, email: word, settings }
+    return { name, email: word, settings, withoutSecondFactor: options.has('turn-off-two-factor') }
   }
   const build = !options.has('no-build')
   if (name === 'serve') return { name, settings, build }
@@ -77,7 +82,7 @@ const place = ['data', 'port', 'host']
 const known: Readonly<Record<string, { values: string[]; switches: string[] }>> = {
   serve: { values: place, switches: ['no-build'] },
   demo: { values: [...place, 'seed', 'tasks'], switches: ['no-build', 'json'] },
-  'reset-link': { values: ['data'], switches: [] },
+  'reset-link': { values: ['data'], switches: ['turn-off-two-factor'] },
 }
 
 type Options = ReadonlyMap<string, string>

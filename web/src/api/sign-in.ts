@@ -1,7 +1,12 @@
 import { post } from './client.ts'
 
-export const signIn = (email: string, password: string) =>
-  post<unknown>('/api/auth/sign-in/email', { email, password })
+/** Whether a code is asked for besides. */
+export async function signIn(email: string, password: string): Promise<{ secondStep: boolean }> {
+  const answer = await post<{ second_step?: true }>('/api/auth/sign-in/email', { email, password })
+  return { secondStep: answer.second_step === true }
+}
+
+export const secondStep = (code: string) => post<unknown>('/api/auth/sign-in/second-step', { code })
 
 export const signOut = () => post<unknown>('/api/auth/sign-out')
 
