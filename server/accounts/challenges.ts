@@ -6,7 +6,7 @@ import type { Engine } from '../storage/engine.ts'
 export interface Challenges {
   /** @param purpose what it is good for, and for whom */
   make(purpose: string): Uint8Array<ArrayBuffer>
-  /** Whether it was made here for that purpose, less than five minutes ago, and not used yet; now it is. */
+  /** Whether it was made here for that purpose, less than an hour ago, and not used yet; now it is. */
   spend(purpose: string, challenge: string): Promise<boolean>
 }
 
@@ -33,4 +33,5 @@ export function createChallenges(engine: Pick<Engine, 'counter'>, secrets: Secre
   }
 }
 
-const lifetimeSeconds = 5 * 60
+/** A sign-in page may stand open for a while before somebody chooses a passkey that it offers. */
+const lifetimeSeconds = 60 * 60

@@ -18,3 +18,11 @@ export const resetPassword = (token: string, newPassword: string) =>
 
 export const changePassword = (currentPassword: string, newPassword: string) =>
   post<unknown>('/api/auth/change-password', { currentPassword, newPassword, revokeOtherSessions: true })
+
+/** A page load: it goes on to the company's provider, and comes back. */
+export function companySignInPath(options: { next?: string | undefined; again?: boolean }): string {
+  const query = new URLSearchParams()
+  if (options.next) query.set('next', options.next)
+  if (options.again) query.set('again', 'true')
+  return `/api/auth/company/start?${query}`
+}

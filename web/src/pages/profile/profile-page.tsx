@@ -3,6 +3,7 @@ import { Facts } from '../../shell/facts.tsx'
 import { Page } from '../../shell/page.tsx'
 import { useSignedIn } from '../../shell/signed-in.tsx'
 import { ChangePassword } from './change-password.tsx'
+import { Passkeys } from './passkeys.tsx'
 import { Sessions } from './sessions.tsx'
 import { TwoFactor } from './two-factor.tsx'
 
@@ -23,6 +24,7 @@ export function ProfilePage() {
         <ChangePassword />
       </Card>
       <TwoFactor />
+      <Passkeys />
       <Sessions />
     </Page>
   )

@@ -1,12 +1,16 @@
+import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
+import { sessionQuery } from '../../api/session.ts'
 import { safeNext } from '../../format/safe-next.ts'
 import { EntryPage } from '../../shell/entry-page.tsx'
 import { SecondStepForm } from '../../shell/second-step-form.tsx'
+import { OtherWays } from './other-ways.tsx'
 import { PasswordForm } from './password-form.tsx'
 
 export function SignInPage() {
   const { next, email = '' } = useSearch({ from: '/sign-in' })
+  const ways = useQuery(sessionQuery).data?.sign_in
   const [asksForCode, setAsksForCode] = useState(false)
   // A page load, because the place to go on to may be one that the server renders.
   const goOn = () => window.location.assign(safeNext(next, window.location.origin))
@@ -19,7 +23,12 @@ export function SignInPage() {
           back={{ verb: 'Back', act: () => setAsksForCode(false) }}
         />
       ) : (
-        <PasswordForm email={email} onDone={goOn} onHalfWay={() => setAsksForCode(true)} />
+        <>
+          {ways?.password && (
+            <PasswordForm email={email} onDone={goOn} onHalfWay={() => setAsksForCode(true)} />
+          )}
+          <OtherWays next={next} onDone={goOn} />
+        </>
       )}
     </EntryPage>
   )
