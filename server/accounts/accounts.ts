@@ -57,10 +57,10 @@ export function createAccounts(options: {
 }): Accounts {
   const { engine, config, secrets, mail, log, work } = options
   const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`
-  const reset = createReset({ engine, mail, log, publicUrl })
+  const attempts = attemptsOf(engine)
+  const reset = createReset({ engine, attempts, mail, log, publicUrl })
   const signIn = createSignIn({ engine, config, publicUrl, secrets, log, reset })
   const setupCode = createSetupCode()
-  const attempts = attemptsOf(engine)
   const context: Context = { engine, config, publicUrl, mail, log, signIn, attempts, setupCode, work }
 
   const accounts: Accounts = {

@@ -13,7 +13,7 @@ export function signInRoutes(app: FastifyInstance, context: Context): void {
 
   app.post('/auth/sign-in/email', async (request, reply) => {
     const { email, password } = strings(request.body, ['email', 'password'])
-    await refuseGuessing(email)
+    await refuseGuessing(email, request)
     const before = await personOf(signIn, request.headers)
     const answer = await pass(request, '/sign-in/email', { email, password })
     if (!answer.ok) {
@@ -21,7 +21,7 @@ export function signInRoutes(app: FastifyInstance, context: Context): void {
       if (known) await auditPerson(context, known.id, 'user.sign_in_failed', originOf(request))
       return refuse(reply, answer)
     }
-    await attempts.forget(email)
+    await attempts.forget(email, request.ip)
     // The cookie is replaced, so nobody could ever end the session that it held.
     if (before) await engine.writer.deleteFrom('sessions').where('id', '=', before.sessionId).execute()
     const { user } = answer.body as { user: { id: string; name: string; email: string } }
@@ -56,11 +56,11 @@ export function signInRoutes(app: FastifyInstance, context: Context): void {
     const { currentPassword, newPassword } = strings(request.body, ['currentPassword', 'newPassword'])
     const person = await personOf(signIn, request.headers)
     if (!person) throw new ApiError('sign_in_required', 'Sign in first.')
-    await refuseGuessing(person.email)
+    await refuseGuessing(person.email, request)
     const body = { currentPassword, newPassword, revokeOtherSessions: true }
     const answer = await pass(request, '/change-password', body)
     if (!answer.ok) return refuse(reply, answer)
-    await attempts.forget(person.email)
+    await attempts.forget(person.email, request.ip)
     await auditPerson(context, person.id, 'user.password_changed', originOf(request))
     const letter = passwordChangedLetter({ to: person.email, name: person.name, publicUrl })
     await engine.transaction((tx) => mail.enqueue(tx, letter))
@@ -87,8 +87,8 @@ export function signInRoutes(app: FastifyInstance, context: Context): void {
     return { ok: response.ok, status: response.status, cookies, wait, body: text ? JSON.parse(text) : null }
   }
 
-  async function refuseGuessing(email: string): Promise<void> {
-    const seconds = await attempts.count(email)
+  async function refuseGuessing(email: string, request: FastifyRequest): Promise<void> {
+    const seconds = await attempts.count(email, request.ip)
     if (seconds !== null) throw throttled(String(seconds))
   }
 

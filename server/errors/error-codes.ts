@@ -152,6 +152,7 @@ export const errorCodes = {
   idempotency_key_reused: [422, 'The Idempotency-Key was already used for another request.'],
   rate_limited: [429, 'A budget of the account is used up; wait as long as Retry-After says.'],
   too_many_streams: [429, 'The account has as many event streams open as are allowed; close some first.'],
+  too_many_wrong_keys: [429, 'Very many wrong keys came from the address; right ones are still taken.'],
   sign_in_throttled: [429, 'Too many attempts to sign in; wait as long as Retry-After says.'],
   headers_too_large: [431, 'The request headers are larger than the limit.'],
   internal_error: [500, 'A fault of the server. Report it with the request id.'],
