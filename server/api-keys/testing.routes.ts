@@ -72,3 +72,11 @@ export async function serveKeys(engine: Engine) {
 
   return Object.assign(server, { call, create })
 }
+
+/** The same with a named key, of whose making the mails are forgotten. */
+export async function serveOneKey(engine: Engine) {
+  const server = await serveKeys(engine)
+  const { key, secret } = await server.create({ name: 'Website', scopes: ['*:read'] })
+  server.mails.length = 0
+  return { ...server, server, key, secret, path: `/api/rest-access/keys/${key.id}` }
+}
