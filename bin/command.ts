@@ -7,6 +7,7 @@ export type Command =
   | ServeCommand
   | DemoCommand
   | { name: 'reset-link'; email: string; settings: Settings }
+  | { name: 'find-keys'; places: readonly string[] }
 
 export interface ServeCommand {
   name: 'serve'
@@ -34,6 +35,7 @@ export const usage = `Latchkey: a server for property-management companies, with
   latchkey serve               serve the company in the data directory; this is the default
   latchkey demo                serve a made-up company, which the first run fills with two years up to yesterday
   latchkey reset-link <email>  print a link that sets a new password for somebody
+  latchkey find-keys <path> …  print where Latchkey keys stand in files and folders; - is standard input
   latchkey help                print this
   latchkey version             print the version
 
@@ -59,6 +61,10 @@ export function readCommand(args: readonly string[]): Command {
   const name = isNamed ? first : 'serve'
   const { options, words } = read(name, isNamed ? args.slice(1) : [...args])
   const settings = settingsFrom(options)
+  if (name === 'find-keys') {
+    if (words.length === 0) throw new UsageError('Say where: latchkey find-keys . or latchkey find-keys -')
+    return { name, places: words }
+  }
   const [word, ...others] = words
   const unused = name === 'reset-link' ? others[0] : word
   if (unused !== undefined) throw new UsageError(`"${unused}" is one word too many after "latchkey ${name}".`)
@@ -78,6 +84,7 @@ const known: Readonly<Record<string, { values: string[]; switches: string[] }>> 
   serve: { values: place, switches: ['no-build'] },
   demo: { values: [...place, 'seed', 'tasks'], switches: ['no-build', 'json'] },
   'reset-link': { values: ['data'], switches: [] },
+  'find-keys': { values: [], switches: [] },
 }
 
 type Options = ReadonlyMap<string, string>

@@ -23,6 +23,8 @@ export interface Config {
   textsUrl: string | null
   /** Whether webhooks may go to private, loopback and link-local addresses, and by plain http. */
   webhooksAllowPrivate: boolean
+  /** Where the keys are published that secret scanners sign their reports with; null takes no reports. */
+  secretScanningKeysUrl: string | null
   /** A mail address or an https address that people in trouble are sent to. */
   support: string | null
   logLevel: LogLevel
@@ -54,6 +56,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     mailFrom: mailFrom(env, publicUrl),
     textsUrl: textsUrl(env),
     webhooksAllowPrivate: webhooksAllowPrivate(env),
+    secretScanningKeysUrl: secretScanningKeysUrl(env),
     support: support(env),
     logLevel: logLevel(env),
   }
@@ -167,6 +170,16 @@ function webhooksAllowPrivate(env: Record<string, string | undefined>): boolean 
   const text = value(env, 'WEBHOOKS_ALLOW_PRIVATE') ?? 'false'
   if (text === 'true' || text === 'false') return text === 'true'
   throw new ConfigError(`WEBHOOKS_ALLOW_PRIVATE is "${text}"; it must be true or false.`)
+}
+
+/** Those of GitHub, whose form of reports is taken. */
+const scanningKeysOfGitHub = 'https://api.github.com/meta/public_keys/secret_scanning'
+
+function secretScanningKeysUrl(env: Record<string, string | undefined>): string | null {
+  const text = value(env, 'SECRET_SCANNING_KEYS_URL') ?? scanningKeysOfGitHub
+  if (text === 'off') return null
+  parsed('SECRET_SCANNING_KEYS_URL', text, ['https:', 'http:'], scanningKeysOfGitHub)
+  return text
 }
 
 function support(env: Record<string, string | undefined>): string | null {

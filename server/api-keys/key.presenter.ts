@@ -1,5 +1,5 @@
 import { areas } from '../access/scopes.ts'
-import type { AccessSettings } from './access-settings.ts'
+import type { ManagedSettings } from './access-settings.store.ts'
 import type { Admin } from './admins.ts'
 import type { KeyChoices } from './key.choices.ts'
 import { type ApiKey, statusOf } from './key.ts'
@@ -19,7 +19,7 @@ export function presentAccess(
     named: ApiKey[]
     days: ReadonlyMap<string, DayCount[]>
     choices: KeyChoices
-    settings: AccessSettings
+    settings: ManagedSettings
     admins: Admin[]
   },
   places: Places,
@@ -42,6 +42,7 @@ export function presentAccess(
       requests_per_minute: settings.requestsPerMinute,
       records_per_minute: settings.recordsPerMinute,
       strict_emulation: settings.strictEmulation,
+      revoke_exposed_keys: settings.revokeExposedKeys,
     },
     admins: admins.map(presentAdmin),
   }

@@ -42,6 +42,7 @@ forEachEngine((under) => {
         requests_per_minute: 6000,
         records_per_minute: null,
         strict_emulation: false,
+        revoke_exposed_keys: false,
       },
       admins: [{ name: 'Ada Admin', email: 'ada.admin@example.com' }],
     })
@@ -235,6 +236,7 @@ forEachEngine((under) => {
       requests_per_minute: 6000,
       records_per_minute: 500,
       strict_emulation: false,
+      revoke_exposed_keys: false,
     }
     assert.deepEqual(body.settings, settings)
     const again = await call('PATCH', '/api/rest-access/settings', {
@@ -296,6 +298,7 @@ forEachEngine((under) => {
       requests_per_minute: 6000,
       records_per_minute: null,
       strict_emulation: false,
+      revoke_exposed_keys: false,
     })
     assert.equal((await call('PATCH', '/api/rest-access/settings', { body: [] })).body.code, 'invalid_body')
   })
