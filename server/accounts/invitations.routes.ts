@@ -17,6 +17,7 @@ import {
 import { originOf } from './origin.ts'
 import { personOf, roleOf } from './person.ts'
 import { sessionBody, signInNow } from './session.body.ts'
+import { requirePasswordSignIn } from './ways-in.ts'
 
 type ById = { Params: { id: string } }
 
@@ -90,6 +91,7 @@ export function invitationRoutes(app: FastifyInstance, context: Context, account
       return sessionBody(context, request, { ...person, activeAccountId: accountId })
     }
     if (await hasLogin(email)) throw signInFirst()
+    requirePasswordSignIn(context)
     const form = formOf(request.body)
     const newcomer = { name: form.text('name', 'Your name'), password: form.password('password') }
     form.check()
