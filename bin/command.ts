@@ -2,7 +2,12 @@ import { parseArgs } from 'node:util'
 import { defaultTasks, mostTasks } from '../server/demo/sizes.ts'
 
 /** What was asked for. `settings` go over the environment variables of the same names. */
-export type Command = { name: 'help' | 'version' } | ServeCommand | DemoCommand | ResetLinkCommand
+export type Command =
+  | { name: 'help' | 'version' }
+  | ServeCommand
+  | DemoCommand
+  | ResetLinkCommand
+  | KeyAccessCommand
 
 export interface ServeCommand {
   name: 'serve'
@@ -28,6 +33,15 @@ export interface DemoCommand {
   tasks: number
 }
 
+export interface KeyAccessCommand {
+  name: 'key-access'
+  /** The id or the last four characters of a key; null to list all. */
+  key: string | null
+  fromAnywhere: boolean
+  enable: boolean
+  settings: Settings
+}
+
 export type Settings = Readonly<Record<string, string>>
 
 /** A command line that cannot be understood. Its message is one sentence. */
@@ -38,6 +52,7 @@ export const usage = `Latchkey: a server for property-management companies, with
   latchkey serve               serve the company in the data directory; this is the default
   latchkey demo                serve a made-up company, which the first run fills with two years up to yesterday
   latchkey reset-link <email>  print a link that sets a new password for somebody
+  latchkey key-access [<key>]  list the keys and where they may be used from; lift what locks one out
   latchkey help                print this
   latchkey version             print the version
 
@@ -47,7 +62,10 @@ export const usage = `Latchkey: a server for property-management companies, with
   --no-build           serve, demo: take the web app as it was built last
   --seed <number>      demo: another company (1)
   --tasks <number>     demo: how large, by the tasks it would have (${defaultTasks}: about 120 doors)
-  --turn-off-two-factor  reset-link: for somebody who lost their phone and their recovery codes
+  --from-anywhere      key-access: let the key be used from every address again
+  --enable             key-access: switch the key on again
+  --turn-off-two-factor
+                       reset-link: for somebody who lost their phone and their recovery codes
   --json               demo: print address, sign-ins and key as one line of JSON`
 
 /**
@@ -65,12 +83,13 @@ export function readCommand(args: readonly string[]): Command {
   const { options, words } = read(name, isNamed ? args.slice(1) : [...args])
   const settings = settingsFrom(options)
   const [word, ...others] = words
-  const unused = name === 'reset-link' ? others[0] : word
+  const unused = name === 'reset-link' || name === 'key-access' ? others[0] : word
   if (unused !== undefined) throw new UsageError(`"${unused}" is one word too many after "latchkey ${name}".`)
   if (name === 'reset-link') {
     if (word === undefined) throw new UsageError('Say whose: latchkey reset-link somebody@example.com')
     return { name, email: word, settings, withoutSecondFactor: options.has('turn-off-two-factor') }
   }
+  if (name === 'key-access') return keyAccessCommand(word ?? null, options, settings)
   const build = !options.has('no-build')
   if (name === 'serve') return { name, settings, build }
   const seed = wholeNumber(options, 'seed', 0, 4_294_967_295) ?? 1
@@ -78,11 +97,24 @@ export function readCommand(args: readonly string[]): Command {
   return { name: 'demo', settings, build, json: options.has('json'), seed, tasks }
 }
 
+function keyAccessCommand(key: string | null, options: Options, settings: Settings): KeyAccessCommand {
+  const [fromAnywhere, enable] = [options.has('from-anywhere'), options.has('enable')]
+  const isChange = fromAnywhere || enable
+  if (key === null && isChange) {
+    throw new UsageError(
+      'Say which key, by its id or its last four characters: latchkey key-access lists them.',
+    )
+  }
+  if (key !== null && !isChange) throw new UsageError('Say what to lift: --from-anywhere, --enable or both.')
+  return { name: 'key-access', key, fromAnywhere, enable, settings }
+}
+
 const place = ['data', 'port', 'host']
 const known: Readonly<Record<string, { values: string[]; switches: string[] }>> = {
   serve: { values: place, switches: ['no-build'] },
   demo: { values: [...place, 'seed', 'tasks'], switches: ['no-build', 'json'] },
   'reset-link': { values: ['data'], switches: ['turn-off-two-factor'] },
+  'key-access': { values: ['data'], switches: ['from-anywhere', 'enable'] },
 }
 
 type Options = ReadonlyMap<string, string>

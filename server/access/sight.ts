@@ -100,8 +100,8 @@ function sightOf(access: Access, resources: ReadonlyMap<string, Resource>): Sigh
   }
 
   function isReadable(table: string): boolean {
-    const area = resources.get(table)?.area ?? null
-    return area === null || mayRead(access, area)
+    const { area = null, adminsOnly = false } = resources.get(table) ?? {}
+    return (area === null || mayRead(access, area)) && (!adminsOnly || access.managesSetup)
   }
 
   return {

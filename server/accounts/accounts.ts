@@ -63,10 +63,10 @@ export function createAccounts(options: {
 }): Accounts {
   const { engine, config, secrets, mail, log, work } = options
   const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`
-  const reset = createReset({ engine, mail, log, publicUrl })
+  const attempts = attemptsOf(engine)
+  const reset = createReset({ engine, attempts, mail, log, publicUrl })
   const signIn = createSignIn({ engine, config, publicUrl, secrets, log, reset })
   const setupCode = createSetupCode()
-  const attempts = attemptsOf(engine)
   const usedCodes = usedCodesOf(engine)
   const challenges = createChallenges(engine, secrets)
   const context: Context = {

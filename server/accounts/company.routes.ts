@@ -6,6 +6,9 @@ import { requireAdmin, requireSession, type SessionSource } from './guards.ts'
 import { writerFor } from './memberships.ts'
 import { originOf } from './origin.ts'
 import { requireStillAdmin } from './people.ts'
+import { refuseInSandbox, renameSandbox } from './sandbox-people.ts'
+
+const ownNameOnly = 'A sandbox is named after its company. Rename the company in its own account.'
 
 /** The company: its name and its time zone. */
 export function companyRoutes(app: FastifyInstance, context: Context, accounts: SessionSource): void {
@@ -22,6 +25,7 @@ export function companyRoutes(app: FastifyInstance, context: Context, accounts: 
     const name = form.has('name') ? form.text('name', 'The company name') : null
     const timeZone = form.has('time_zone') ? form.timeZone('time_zone') : null
     form.check()
+    if (name !== null) await refuseInSandbox(engine, session.accountId, ownNameOnly)
     const origin = originOf(request)
     const before = await companyOf(session.accountId)
     await engine.transaction(async (tx) => {
@@ -30,6 +34,7 @@ export function companyRoutes(app: FastifyInstance, context: Context, accounts: 
       const details: Record<string, string> = {}
       if (name !== null && name !== before.name) {
         await tx.updateTable('accounts').set({ name }).where('id', '=', session.accountId).execute()
+        await renameSandbox(tx, session.accountId, name)
         Object.assign(details, { name, previous_name: before.name })
       }
       if (timeZone !== null && timeZone !== before.time_zone) {

@@ -16,6 +16,7 @@ import {
 } from './invitations.ts'
 import { originOf } from './origin.ts'
 import { personOf, roleOf } from './person.ts'
+import { peopleOfSandbox, refuseInSandbox } from './sandbox-people.ts'
 import { sessionBody, signInNow } from './session.body.ts'
 import { requirePasswordSignIn } from './ways-in.ts'
 
@@ -32,6 +33,8 @@ export function invitationRoutes(app: FastifyInstance, context: Context, account
 
   app.post('/invitations', async (request, reply) => {
     const by = await requireAdmin(accounts, request)
+    // Only here: where nobody can be invited, there is no invitation to send again or to cancel.
+    await refuseInSandbox(engine, by.accountId, peopleOfSandbox)
     const form = formOf(request.body)
     const to = { email: form.email('email'), role: form.role('role') }
     form.check()

@@ -8,6 +8,7 @@ import { requireAdmin, requireRecentAdmin, requireSession, type SessionSource } 
 import { originOf } from './origin.ts'
 import { changeRole, removePerson } from './people.ts'
 import { roleOf } from './person.ts'
+import { peopleOfSandbox, refuseInSandbox } from './sandbox-people.ts'
 import type { Session } from './session.ts'
 import { resetTwoFactor } from './two-factor-reset.ts'
 
@@ -22,6 +23,7 @@ export function peopleRoutes(app: FastifyInstance, context: Context, accounts: S
 
   app.patch<{ Params: { id: string } }>('/people/:id', async (request) => {
     const by = await requireAdmin(accounts, request)
+    await refuseInSandbox(engine, by.accountId, peopleOfSandbox)
     const personId = requireId(request.params.id)
     const form = formOf(request.body)
     const role = form.role('role')
@@ -34,6 +36,7 @@ export function peopleRoutes(app: FastifyInstance, context: Context, accounts: S
 
   app.delete<{ Params: { id: string } }>('/people/:id', async (request, reply) => {
     const by = await requireAdmin(accounts, request)
+    await refuseInSandbox(engine, by.accountId, peopleOfSandbox)
     const personId = requireId(request.params.id)
     const form = formOf(request.body ?? {})
     const given = form.has('hand_over_to') ? form.text('hand_over_to', 'Who takes over') : null

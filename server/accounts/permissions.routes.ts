@@ -16,6 +16,7 @@ import type { Context } from './context.ts'
 import { requireAdmin, type SessionSource } from './guards.ts'
 import { originOf } from './origin.ts'
 import { type PersonAct, requireOther, requireStillAdmin } from './people.ts'
+import { mirrorPermissions, peopleOfSandbox, refuseInSandbox } from './sandbox-people.ts'
 
 /** What each member may see and do, for admins to read and set; never their own. */
 export function permissionsRoutes(app: FastifyInstance, context: Context, accounts: SessionSource): void {
@@ -38,6 +39,7 @@ export function permissionsRoutes(app: FastifyInstance, context: Context, accoun
 
   app.put<{ Params: { id: string } }>('/people/:id/permissions', async (request) => {
     const by = await requireAdmin(accounts, request)
+    await refuseInSandbox(engine, by.accountId, peopleOfSandbox)
     const personId = parseId(request.params.id) ?? ''
     const permissions = parsePermissions(request.body)
     await setPermissions(engine, { by, personId, origin: originOf(request) }, permissions)
@@ -68,6 +70,7 @@ function setPermissions(engine: Engine, act: PersonAct, permissions: Permissions
     if (JSON.stringify(before) === text) return
     await writer.remove('member_permissions', { user_id: personId })
     await writer.insert('member_permissions', { user_id: personId, permissions: text, updated_at: writer.at })
+    await mirrorPermissions(tx, writer)
     await recordAudit(writer, {
       action: 'user.permissions_changed',
       userId: by.userId,

@@ -25,7 +25,10 @@ export async function sessionBody(context: Context, request: FastifyRequest, per
       .selectFrom('members')
       .innerJoin('accounts', 'accounts.id', 'members.account_id')
       .innerJoin('account_settings', 'account_settings.account_id', 'members.account_id')
+      .leftJoin('sandboxes', 'sandboxes.account_id', 'members.account_id')
+      .leftJoin('accounts as live', 'live.id', 'sandboxes.live_account_id')
       .select(['accounts.id', 'accounts.name', 'members.role', 'account_settings.time_zone'])
+      .select(['live.id as live_id', 'live.name as live_name'])
       .where('members.identity_id', '=', person.id)
       .orderBy('accounts.name')
       .orderBy('accounts.id')
@@ -33,12 +36,19 @@ export async function sessionBody(context: Context, request: FastifyRequest, per
     const active = rows.find((row) => row.id === person.activeAccountId)
     return {
       user: { id: person.id, name: person.name, email: person.email },
-      account: active ? { id: active.id, name: active.name, time_zone: active.time_zone } : null,
+      account: active
+        ? { id: active.id, name: active.name, time_zone: active.time_zone, sandbox_of: liveOf(active) }
+        : null,
       role: active ? roleOf(active.role) : null,
       accounts: rows.map((row) => ({ id: row.id, name: row.name, role: roleOf(row.role) })),
       recent_sign_in: isRecent(person.signedInAt),
     }
   }
+}
+
+/** The company whose sandbox an account is; null for a live account. */
+function liveOf(row: { live_id: string | null; live_name: string | null }) {
+  return row.live_id === null ? null : { id: row.live_id, name: row.live_name }
 }
 
 export async function hasAccounts({ engine }: Pick<Context, 'engine'>): Promise<boolean> {

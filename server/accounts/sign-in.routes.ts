@@ -19,7 +19,7 @@ export function signInRoutes(app: FastifyInstance, context: Context): void {
   app.post('/auth/sign-in/email', async (request, reply) => {
     requirePasswordSignIn(context)
     const { email, password } = strings(request.body, ['email', 'password'])
-    await refuseGuessing(attempts, email)
+    await refuseGuessing(attempts, email, request.ip)
     const before = await personOf(signIn, request.headers)
     const answer = await ask(context, request, { path: '/sign-in/email', body: { email, password } })
     if (!answer.ok) {
@@ -27,7 +27,7 @@ export function signInRoutes(app: FastifyInstance, context: Context): void {
       if (known) await auditPerson(context, known.id, 'user.sign_in_failed', originOf(request))
       return refuse(reply, answer)
     }
-    await attempts.forget(email)
+    await attempts.forget(email, request.ip)
     if (isHalfWay(answer)) {
       // Whoever only confirms that it is them keeps their session until the second step is done.
       const cookies = answer.cookies.filter((cookie) => challengeCookie(cookie))
@@ -77,11 +77,11 @@ export function signInRoutes(app: FastifyInstance, context: Context): void {
     const { currentPassword, newPassword } = strings(request.body, ['currentPassword', 'newPassword'])
     const person = await personOf(signIn, request.headers)
     if (!person) throw new ApiError('sign_in_required', 'Sign in first.')
-    await refuseGuessing(attempts, person.email)
+    await refuseGuessing(attempts, person.email, request.ip)
     const body = { currentPassword, newPassword, revokeOtherSessions: true }
     const answer = await ask(context, request, { path: '/change-password', body })
     if (!answer.ok) return refuse(reply, answer)
-    await attempts.forget(person.email)
+    await attempts.forget(person.email, request.ip)
     await auditPerson(context, person.id, 'user.password_changed', originOf(request))
     const letter = passwordChangedLetter({ to: person.email, name: person.name, publicUrl })
     await engine.transaction((tx) => mail.enqueue(tx, letter))

@@ -84,7 +84,7 @@ export function twoFactorRoutes(app: FastifyInstance, context: Context): void {
       throw new ApiError('recent_sign_in_required', 'Sign in again to do this.')
     }
     const { password } = strings(request.body, ['password'])
-    await refuseGuessing(attempts, person.email)
+    await refuseGuessing(attempts, person.email, request.ip)
     const headers = new Headers({ cookie: request.headers.cookie ?? '' })
     const isRight = await signIn.api.verifyPassword({ body: { password }, headers }).then(
       () => true,
@@ -93,13 +93,13 @@ export function twoFactorRoutes(app: FastifyInstance, context: Context): void {
     if (!isRight) {
       throw new ApiError('invalid_password', 'This is not your current password.', { param: 'password' })
     }
-    await attempts.forget(person.email)
+    await attempts.forget(person.email, request.ip)
   }
 
   /** A right code of the app or an unused recovery code, for somebody who is signed in. */
   async function requireCode(person: Person, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { kind, code } = readCode(strings(request.body, ['code']).code)
-    await refuseGuessing(attempts, `${person.id} code`)
+    await refuseGuessing(attempts, `${person.id} code`, request.ip)
     if (kind === 'app' && !(await usedCodes.isFirst(person.id, code))) throw invalidCode()
     const isApp = kind === 'app'
     const path = isApp ? '/two-factor/verify-totp' : '/two-factor/verify-backup-code'
@@ -114,7 +114,7 @@ export function twoFactorRoutes(app: FastifyInstance, context: Context): void {
       await auditPerson(context, person.id, 'user.recovery_code_used', originOf(request))
     }
     setCookies(reply, answer.cookies)
-    await attempts.forget(`${person.id} code`)
+    await attempts.forget(`${person.id} code`, request.ip)
   }
 
   async function told(

@@ -3,12 +3,20 @@ import type { AccountWriter, Value } from '../storage/account-store.ts'
 import { accountWriter } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
 import type { Tables } from '../storage/tables.ts'
+import { mirrorMembers } from './sandbox-people.ts'
 
 /**
- * Brings the account's `users`, which the rest of Latchkey sees, in line with who belongs to it. Rows of
- * removed people stay, because records refer to them. Doing it again changes nothing.
+ * Brings the account's `users`, which the rest of Latchkey sees, in line with who belongs to it, and its
+ * sandbox along with it. Rows of removed people stay, because records refer to them. Doing it again changes
+ * nothing.
  */
 export async function alignUsers(tx: Transaction<Tables>, writer: AccountWriter): Promise<void> {
+  await alignAccount(tx, writer)
+  const sandbox = await mirrorMembers(tx, writer)
+  if (sandbox) await alignAccount(tx, sandbox)
+}
+
+async function alignAccount(tx: Transaction<Tables>, writer: AccountWriter): Promise<void> {
   const people = await tx
     .selectFrom('members')
     .innerJoin('identities', 'identities.id', 'members.identity_id')

@@ -41,13 +41,13 @@ export function parseSettingsChange(body: unknown): SettingsChange {
   return change
 }
 
-const mostRequests = 1_000_000
+export const mostRequests = 1_000_000
 const mostRecords = 100_000_000
 const mostOrigins = 50
 const longestOrigin = 300
 
 /** Why a field's value is refused, as the end of a sentence that begins with the field. */
-class Refusal extends Error {}
+export class Refusal extends Error {}
 
 function isObject(body: unknown): body is Record<string, unknown> {
   return typeof body === 'object' && body !== null && !Array.isArray(body)

@@ -4,7 +4,7 @@ import type { Engine } from '../storage/engine.ts'
 import { writeAccount } from '../storage/write.ts'
 import type { SettingsChange } from './access-settings.body.ts'
 import { type AccessSettings, type AccessSettingsRow, accessSettingsOf } from './access-settings.ts'
-import type { KeyAct } from './key.store.ts'
+import type { KeyAct } from './key.acts.ts'
 
 /** @throws when the account has no settings, which every account gets with its set-up. */
 export async function readAccessSettings(store: AccountStore): Promise<AccessSettings> {

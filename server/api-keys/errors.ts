@@ -14,3 +14,7 @@ export function keyUnreadable(): ApiError {
     'This key was stored under another server secret and cannot be shown. It still works; rotate it to get a new one.',
   )
 }
+
+export function tooManyKeys(most: number): ApiError {
+  return new ApiError('too_many_keys', `An account has ${most} keys at most; revoke one first.`)
+}

@@ -88,6 +88,6 @@ describe('the format of a key', () => {
   })
 
   it('is masked down to its last four characters', () => {
-    assert.equal(maskKey('7Qx2'), 'lk_live_••••••••7Qx2')
+    assert.equal(maskKey('7Qx2', 'live'), 'lk_live_••••••••7Qx2')
   })
 })

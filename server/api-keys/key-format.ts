@@ -40,8 +40,8 @@ export function holdsKey(text: string): boolean {
 }
 
 /** How a key is shown to someone who did not ask to see it. */
-export function maskKey(lastFour: string): string {
-  return `lk_live_••••••••${lastFour}`
+export function maskKey(lastFour: string, kind: KeyKind): string {
+  return `lk_${kind}_••••••••${lastFour}`
 }
 
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'

@@ -1,13 +1,22 @@
+import type { Transaction } from 'kysely'
 import type { Engine } from '../storage/engine.ts'
+import type { Tables } from '../storage/tables.ts'
+import { createDays } from './days.ts'
 
-/** Keeps when each key was last used, without a write on any request. */
+/** Keeps when, from where and how often each key was used, without a write on any request. */
 export interface KeyUse {
-  /** Remembers that a key was used. `at` is milliseconds since 1970. */
-  noteUse(key: { accountId: string; keyId: string }, at: number): void
+  /** Remembers a request that came with a key. */
+  noteUse(key: UsedKey, request: { at: number; address: string | null }): void
   /** Begins to write what was noted to the database once a minute. */
   start(): void
   /** Writes what is still unwritten, and ends. */
   stop(): Promise<void>
+}
+
+export interface UsedKey {
+  accountId: string
+  keyId: string
+  settings: { timeZone: string }
 }
 
 /** The part of a logger that is needed here. */
@@ -18,25 +27,40 @@ export interface Log {
 const flushEveryMs = 60_000
 /** A long transaction would be in the way of the writes of people. */
 const keysAtOnce = 200
+const day = 24 * 60 * 60_000
+const keptDays = 90
 
 export function createKeyUse(engine: Engine, log: Log): KeyUse {
-  const noted = new Map<string, Use>()
+  let noted = new Map<string, Use>()
+  const days = createDays()
   let timer: NodeJS.Timeout | undefined
   let flushing = Promise.resolve()
+  let tidiedAt = 0
 
   async function flush(): Promise<void> {
     const uses = [...noted.values()]
-    for (let first = 0; first < uses.length; first += keysAtOnce) {
-      const batch = uses.slice(first, first + keysAtOnce)
-      try {
-        await store(engine, batch)
-      } catch (error) {
-        log.error({ err: error }, 'When keys were last used could not be written; it is tried again.')
-        return
+    // What is noted from here on is for the next time.
+    noted = new Map()
+    try {
+      while (uses.length > 0) {
+        await engine.transaction((tx) => store(tx, uses.slice(0, keysAtOnce)))
+        uses.splice(0, keysAtOnce)
       }
-      // A use that was noted while its predecessor was being written stays for the next time.
-      for (const use of batch) if (noted.get(use.keyId) === use) noted.delete(use.keyId)
+    } catch (error) {
+      for (const use of uses) noted.set(use.keyId, merged(use, noted.get(use.keyId)))
+      log.error({ err: error }, 'The use of keys could not be written; it is tried again.')
     }
+  }
+
+  async function tidy(): Promise<void> {
+    const at = Date.now()
+    if (at - tidiedAt < day) return
+    tidiedAt = at
+    // A day more, because the days of accounts begin and end at other times than this one.
+    const oldest = days.of(at - (keptDays + 1) * day, 'UTC')
+    await engine
+      .transaction((tx) => tx.deleteFrom('api_key_days').where('day', '<', oldest).execute())
+      .catch((error) => log.error({ err: error }, 'Old counts of the use of keys could not be removed.'))
   }
 
   function flushNext(): Promise<void> {
@@ -45,12 +69,21 @@ export function createKeyUse(engine: Engine, log: Log): KeyUse {
   }
 
   return {
-    noteUse({ accountId, keyId }, at) {
+    noteUse({ accountId, keyId, settings }, { at, address }) {
+      const day = days.of(at, settings.timeZone)
       const known = noted.get(keyId)
-      if (!known || known.at < at) noted.set(keyId, { accountId, keyId, at })
+      if (!known) {
+        noted.set(keyId, { accountId, keyId, at, address, requests: new Map([[day, 1]]) })
+        return
+      }
+      known.requests.set(day, (known.requests.get(day) ?? 0) + 1)
+      if (at >= known.at) Object.assign(known, { at, address })
     },
     start() {
-      timer ??= setInterval(flushNext, flushEveryMs).unref()
+      timer ??= setInterval(() => {
+        flushNext()
+        flushing = flushing.then(tidy)
+      }, flushEveryMs).unref()
     },
     async stop() {
       clearInterval(timer)
@@ -60,23 +93,50 @@ export function createKeyUse(engine: Engine, log: Log): KeyUse {
   }
 }
 
+/** The last use of a key, and how many requests of each day are not written yet. */
 interface Use {
   accountId: string
   keyId: string
   at: number
+  address: string | null
+  requests: Map<string, number>
 }
 
-/** Several nodes note the same key: the latest use counts, whoever writes last. */
-async function store(engine: Engine, uses: Use[]): Promise<void> {
-  await engine.transaction(async (tx) => {
-    for (const { accountId, keyId, at } of uses) {
+function merged(use: Use, other: Use | undefined): Use {
+  if (!other) return use
+  for (const [day, count] of use.requests) other.requests.set(day, (other.requests.get(day) ?? 0) + count)
+  if (use.at > other.at) Object.assign(other, { at: use.at, address: use.address })
+  return other
+}
+
+/** Several nodes note the same key: the latest use counts whoever writes last, and their requests add up. */
+async function store(tx: Transaction<Tables>, uses: Use[]): Promise<void> {
+  for (const { accountId, keyId, at, address, requests } of uses) {
+    await tx
+      .updateTable('api_keys')
+      .set({ last_used_at: at, last_used_address: address })
+      .where('account_id', '=', accountId)
+      .where('id', '=', keyId)
+      .where((where) => where.or([where('last_used_at', 'is', null), where('last_used_at', '<', at)]))
+      .execute()
+    for (const [day, count] of requests) {
       await tx
-        .updateTable('api_keys')
-        .set({ last_used_at: at })
-        .where('account_id', '=', accountId)
-        .where('id', '=', keyId)
-        .where((where) => where.or([where('last_used_at', 'is', null), where('last_used_at', '<', at)]))
+        .insertInto('api_key_days')
+        .columns(['account_id', 'key_id', 'day', 'requests'])
+        // Of a key that was revoked meanwhile nothing is kept.
+        .expression((from) =>
+          from
+            .selectFrom('api_keys')
+            .select((on) => ['account_id', 'id', on.val(day).as('day'), on.val(count).as('requests')])
+            .where('account_id', '=', accountId)
+            .where('id', '=', keyId),
+        )
+        .onConflict((conflict) =>
+          conflict.columns(['account_id', 'key_id', 'day']).doUpdateSet((on) => ({
+            requests: on('api_key_days.requests', '+', on.ref('excluded.requests')),
+          })),
+        )
         .execute()
     }
-  })
+  }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { forEachEngine } from '../../test/support/engines.ts'
+import { everything } from '../access/scopes.ts'
 import type { Engine } from '../storage/engine.ts'
 import { findKey } from './key.lookup.ts'
 import { enableAccess, revokeKey, rotateKey } from './key.store.ts'
@@ -56,7 +57,13 @@ forEachEngine((under) => {
       accountId: session.accountId,
       keyId: key.id,
       name: 'REST API key',
+      isMain: true,
       userId: session.userId,
+      grant: everything,
+      disabledAt: null,
+      expiresAt: null,
+      allowedAddresses: [],
+      requestsPerMinute: null,
       settings: {
         corsOrigins: ['https://a.example'],
         requestsPerMinute: 6000,
@@ -65,6 +72,23 @@ forEachEngine((under) => {
         timeZone: 'America/Denver',
       },
     })
+  })
+
+  it('finds the key before a rotation until its overlap ends', async () => {
+    const { engine } = ground
+    const act = { by: await newAccount(engine), origin }
+    const { secret, key } = await enableAccess(quietly(engine), act)
+    await rotateKey(quietly(engine), act, { previousWorksForMs: 3_600_000 })
+    assert.equal((await findKey(engine, secret))?.keyId, key.id)
+    await engine.transaction((tx) =>
+      tx
+        .updateTable('api_key_hashes')
+        .set({ expires_at: Date.now() - 1 })
+        .where('key_id', '=', key.id)
+        .where('expires_at', 'is not', null)
+        .execute(),
+    )
+    assert.equal(await findKey(engine, secret), null)
   })
 
   it('finds nothing for a well-formed key that was never given out, rotated away or revoked', async () => {

@@ -3,9 +3,10 @@ import { it } from 'node:test'
 import { forEachEngine } from '../../test/support/engines.ts'
 import { openMailbox } from '../../test/support/mailbox.ts'
 import { createMail } from '../mail/mail.ts'
+import type { KeyContext } from './key.acts.ts'
 import { findKey } from './key.lookup.ts'
 import { mailAdmins } from './key.mails.ts'
-import { enableAccess, type KeyContext, rotateKey } from './key.store.ts'
+import { enableAccess, rotateKey } from './key.store.ts'
 import { newAccount, newPerson, openGround, origin, secrets } from './testing.ts'
 
 const log = { info() {}, warn() {}, error() {} }

@@ -1,27 +1,50 @@
+import { actions, areas } from '../access/scopes.ts'
+import { readOnlyAreas } from '../resource-layer/access.ts'
 import type { AccessSettings } from './access-settings.ts'
 import type { Admin } from './admins.ts'
-import type { MainKey } from './key.store.ts'
+import type { KeyChoices } from './key.choices.ts'
+import { type ApiKey, statusOf } from './key.ts'
+import type { DayCount } from './key-days.ts'
 import { maskKey } from './key-format.ts'
 
 /** Where the API, its reference and its support are. */
 export interface Places {
   baseUrl: string
   support: string | null
+  /** From where the one who asks was seen to come. */
+  visitorAddress: string | null
 }
 
 /** What an admin sees of the account's REST API access. */
 export function presentAccess(
-  access: { key: MainKey | null; settings: AccessSettings; admins: Admin[] },
+  access: {
+    main: ApiKey | null
+    named: ApiKey[]
+    days: ReadonlyMap<string, DayCount[]>
+    choices: KeyChoices
+    settings: AccessSettings
+    admins: Admin[]
+  },
   places: Places,
 ) {
-  const { key, settings, admins } = access
+  const { main, named, days, choices, settings, admins } = access
+  const shown = (key: ApiKey) => presentKey(key, days.get(key.id) ?? [])
   return {
     may_manage: true,
-    enabled: key !== null,
+    enabled: main !== null || named.length > 0,
     base_url: places.baseUrl,
     reference_url: referenceUrl,
     support: places.support,
-    key: key && presentKey(key),
+    key: main && shown(main),
+    keys: named.map(shown),
+    areas: Object.entries(areas).map(([name, [title, description]]) => ({
+      name,
+      title,
+      description,
+      actions: isReadOnly(name) ? ['read'] : actions,
+    })),
+    pipelines: choices.pipelines,
+    process_types: choices.processTypes,
     settings: {
       cors_origins: settings.corsOrigins,
       requests_per_minute: settings.requestsPerMinute,
@@ -29,14 +52,15 @@ export function presentAccess(
       strict_emulation: settings.strictEmulation,
     },
     admins: admins.map(presentAdmin),
+    your_address: places.visitorAddress,
   }
 }
 
-/** What everyone else sees: nothing of the key, and whom to ask. */
-export function presentAccessToMember(access: { key: MainKey | null; admins: Admin[] }, places: Places) {
+/** What everyone else sees: nothing of the keys, and whom to ask. */
+export function presentAccessToMember(access: { keys: ApiKey[]; admins: Admin[] }, places: Places) {
   return {
     may_manage: false,
-    enabled: access.key !== null,
+    enabled: access.keys.length > 0,
     reference_url: referenceUrl,
     support: places.support,
     admins: access.admins.map(presentAdmin),
@@ -45,19 +69,42 @@ export function presentAccessToMember(access: { key: MainKey | null; admins: Adm
 
 const referenceUrl = '/api_docs'
 
-function presentKey(key: MainKey) {
+/** @param days how many requests it made, the oldest day first */
+export function presentKey(key: ApiKey, days: DayCount[]) {
+  const { limits } = key
   return {
-    masked: maskKey(key.lastFour),
+    id: key.id,
+    name: key.name,
+    is_main: key.isMain,
+    masked: maskKey(key.lastFour, key.kind),
     last_four: key.lastFour,
+    status: statusOf({ disabledAt: key.disabledAt, expiresAt: limits.expiresAt }, Date.now()),
     created_at: isoTime(key.createdAt),
     created_by: { name: key.createdBy.name },
-    last_rotated_at: key.rotatedAt === null ? null : isoTime(key.rotatedAt),
-    last_used_at: key.lastUsedAt === null ? null : isoTime(key.lastUsedAt),
+    last_rotated_at: timeOrNull(key.rotatedAt),
+    previous_works_until: timeOrNull(key.previousWorksUntil),
+    last_used_at: timeOrNull(key.lastUsedAt),
+    last_used_from: key.lastUsedFrom,
+    expires_at: timeOrNull(limits.expiresAt),
+    disabled_at: timeOrNull(key.disabledAt),
+    exposed_at: timeOrNull(key.exposedAt),
+    scopes: limits.scopes,
+    pipeline_ids: limits.pipelineIds,
+    process_type_ids: limits.processTypeIds,
+    allowed_addresses: limits.allowedAddresses,
+    requests_per_minute: limits.requestsPerMinute,
+    requests: days.map(({ day, requests }) => ({ date: day, count: requests })),
   }
 }
 
+const isReadOnly = (name: string) => readOnlyAreas.some((area) => area === name)
+
 function presentAdmin(admin: Admin) {
   return { name: admin.name, email: admin.email }
+}
+
+function timeOrNull(at: number | null): string | null {
+  return at === null ? null : isoTime(at)
 }
 
 function isoTime(at: number): string {

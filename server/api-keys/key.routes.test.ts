@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify'
 import { forEachEngine } from '../../test/support/engines.ts'
+import { areas } from '../access/scopes.ts'
 import { recentSignInMs } from '../accounts/guards.ts'
-import type { Session } from '../accounts/session.ts'
-import { ApiError, problemBody } from '../errors/api-error.ts'
-import type { OutgoingMail } from '../mail/outbox.ts'
 import { findKey } from './key.lookup.ts'
-import { restAccessRoutes } from './key.routes.ts'
 import { newKey } from './key-format.ts'
-import { auditOf, newAccount, newPerson, openGround, secrets, wholeDatabase } from './testing.ts'
+import { serveKeys } from './testing.routes.ts'
+import { auditOf, newAccount, newPerson, openGround, wholeDatabase } from './testing.ts'
 
 const routes = [
   ['GET', '/api/rest-access'],
@@ -20,48 +17,10 @@ const routes = [
   ['PATCH', '/api/rest-access/settings'],
 ] as const
 
-type Call = (
-  method: 'GET' | 'POST' | 'PATCH',
-  path: string,
-  options?: { body?: object; headers?: Record<string, string> },
-) => Promise<{ status: number; body: Record<string, unknown>; headers: Record<string, unknown> }>
-
 forEachEngine((under) => {
   const ground = openGround(under)
 
-  /** A server on which everyone is `visitor`, which the test may change, with all that it logs and mails. */
-  async function serve() {
-    const { engine } = ground
-    const admin = await newAccount(engine)
-    const mails: OutgoingMail[] = []
-    const logged: string[] = []
-    const server = { engine, admin, visitor: admin as Session | null, mails, logged, delivered: 0 }
-    const app = Fastify({
-      logger: { level: 'trace', stream: { write: (line: string) => void logged.push(line) } },
-    })
-    app.setErrorHandler((error, request, reply) => {
-      request.log.error({ err: error }, 'The request failed.')
-      if (!(error instanceof ApiError)) throw error
-      reply.code(error.status).send(problemBody(error, request.id))
-    })
-    app.register(
-      restAccessRoutes({
-        engine,
-        secrets,
-        config: { publicUrl: 'https://latchkey.example', support: 'help@example.com' },
-        mail: {
-          enqueue: async (_, mail) => {
-            mails.push(mail)
-          },
-          deliverSoon: async () => {
-            server.delivered += 1
-          },
-        },
-        accounts: { sessionOf: async () => server.visitor },
-      }),
-    )
-    return Object.assign(server, { call: callOf(app) })
-  }
+  const serve = () => serveKeys(ground.engine)
 
   it('lets an admin enable, show, rotate and revoke the key', async () => {
     const { engine, admin, call } = await serve()
@@ -74,6 +33,15 @@ forEachEngine((under) => {
       reference_url: '/api_docs',
       support: 'help@example.com',
       key: null,
+      keys: [],
+      areas: Object.entries(areas).map(([name, [title, description]]) => ({
+        name,
+        title,
+        description,
+        actions: ['users', 'reports', 'audit'].includes(name) ? ['read'] : ['read', 'write', 'delete'],
+      })),
+      pipelines: [],
+      process_types: [],
       settings: {
         cors_origins: [],
         requests_per_minute: 6000,
@@ -81,6 +49,7 @@ forEachEngine((under) => {
         strict_emulation: false,
       },
       admins: [{ name: 'Ada Admin', email: 'ada.admin@example.com' }],
+      your_address: '127.0.0.1',
     })
 
     const enabled = await call('POST', '/api/rest-access/enable')
@@ -141,6 +110,23 @@ forEachEngine((under) => {
         { name: 'Bea Boss', email: second.email },
       ],
     })
+  })
+
+  it('calls access on as long as any key opens it', async () => {
+    const server = await serve()
+    await server.call('POST', '/api/rest-access/enable')
+    const named = { name: 'Accounting', scopes: ['*:read'] }
+    const { status, body } = await server.call('POST', '/api/rest-access/keys', { body: named })
+    assert.equal(status, 201)
+    const left = await server.call('POST', '/api/rest-access/revoke')
+    assert.deepEqual([left.body.enabled, left.body.key], [true, null])
+    const id = (body.key as { id: string }).id
+    await server.call('POST', `/api/rest-access/keys/${id}/revoke`)
+    const member = await newPerson(server.engine, server.admin, 'member', 'Max Member')
+    for (const visitor of [server.admin, member]) {
+      server.visitor = visitor
+      assert.equal((await server.call('GET', '/api/rest-access')).body.enabled, false)
+    }
   })
 
   it('names no admin who has left the account', async () => {
@@ -360,15 +346,3 @@ forEachEngine((under) => {
     for (const secret of secretsGiven) assert.ok(!kept.includes(secret.slice(8, 24)))
   })
 })
-
-function callOf(app: FastifyInstance): Call {
-  return async (method, path, { body = {}, headers = {} } = {}) => {
-    const options: InjectOptions = {
-      method,
-      url: path,
-      headers: { 'sec-fetch-site': 'same-origin', ...headers },
-    }
-    const response = await app.inject(method === 'GET' ? options : { ...options, payload: body })
-    return { status: response.statusCode, body: response.json(), headers: response.headers }
-  }
-}

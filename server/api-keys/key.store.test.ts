@@ -6,8 +6,10 @@ import { ApiError } from '../errors/api-error.ts'
 import { secretsFrom } from '../secrets.ts'
 import { accountStore } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
+import type { KeyEvent } from './key.acts.ts'
 import { findKey } from './key.lookup.ts'
-import { enableAccess, type KeyEvent, readKey, revealKey, revokeKey, rotateKey } from './key.store.ts'
+import { readMainKey } from './key.reading.ts'
+import { enableAccess, revealKey, revokeKey, rotateKey } from './key.store.ts'
 import { auditOf, newAccount, openGround, origin, quietly } from './testing.ts'
 
 const refusedWith = (code: string) => (error: unknown) => error instanceof ApiError && error.code === code
@@ -23,11 +25,11 @@ forEachEngine((under) => {
 
   it('enables access with a key that works at once', async () => {
     const { engine, session, act, context } = await begin()
-    assert.equal(await readKey(accountStore(engine.reader, session.accountId)), null)
+    assert.equal(await readMainKey(accountStore(engine.reader, session.accountId)), null)
     const before = Date.now()
     const { secret, key } = await enableAccess(context, act)
     assert.equal((await findKey(engine, secret))?.accountId, session.accountId)
-    assert.deepEqual(await readKey(accountStore(engine.reader, session.accountId)), key)
+    assert.deepEqual(await readMainKey(accountStore(engine.reader, session.accountId)), key)
     assert.equal(key.lastFour, secret.slice(-4))
     assert.deepEqual(key.createdBy, { name: 'Ada Admin' })
     assert.ok(key.createdAt >= before && key.createdAt <= Date.now())
@@ -59,7 +61,7 @@ forEachEngine((under) => {
     assert.equal(await revealKey(context, act), secret)
     assert.ok(key.rotatedAt !== null && key.rotatedAt >= old.key.createdAt)
     assert.deepEqual(key, { ...old.key, lastFour: secret.slice(-4), rotatedAt: key.rotatedAt })
-    assert.deepEqual(await readKey(accountStore(engine.reader, session.accountId)), key)
+    assert.deepEqual(await readMainKey(accountStore(engine.reader, session.accountId)), key)
   })
 
   it('revokes, after which nothing can be done but to enable again with another key', async () => {
@@ -105,10 +107,10 @@ forEachEngine((under) => {
     assert.deepEqual(
       entries.map((entry) => [entry.action, JSON.parse(entry.details)]),
       [
-        ['api_key.enabled', { last_four: first }],
-        ['api_key.revealed', { last_four: first }],
-        ['api_key.rotated', { last_four: second, previous_last_four: first }],
-        ['api_key.revoked', { last_four: second }],
+        ['api_key.enabled', { name: 'REST API key', last_four: first }],
+        ['api_key.revealed', { name: 'REST API key', last_four: first }],
+        ['api_key.rotated', { name: 'REST API key', last_four: second, previous_last_four: first }],
+        ['api_key.revoked', { name: 'REST API key', last_four: second }],
       ],
     )
     for (const entry of entries) {

@@ -7,7 +7,7 @@ import { secretsFrom } from '../secrets.ts'
 import type { Engine } from '../storage/engine.ts'
 import { newId } from '../storage/ids.ts'
 import { openEngine } from '../storage/open.ts'
-import type { KeyContext } from './key.store.ts'
+import type { KeyContext } from './key.acts.ts'
 
 export const secrets = secretsFrom('the secret of this installation under test')
 

@@ -1,5 +1,5 @@
 import { searchForm } from '../resource-layer/values.ts'
-import type { AccountWriter, Origin } from '../storage/account-store.ts'
+import type { AccountWriter, Origin, Row } from '../storage/account-store.ts'
 import { newId } from '../storage/ids.ts'
 import { type AuditAction, auditActions } from './audit-actions.ts'
 
@@ -22,10 +22,15 @@ export type Act = Omit<AuditEntry, 'userId' | 'origin'>
 /** Records what whoever is behind the write did: a user, a key by its name, or Latchkey itself. */
 export async function recordAct(writer: AccountWriter, act: Act): Promise<void> {
   const { kind, id } = writer.actor
-  const key = kind === 'key' && id !== null ? await writer.find('api_keys', id) : null
+  const key = kind === 'key' && id !== null ? await keyOf(writer, id) : null
   const details = key ? { ...act.details, key: String(key.name) } : act.details
   const userId = kind === 'user' ? id : null
   await recordAudit(writer, { ...act, ...(details ? { details } : {}), userId, origin: writer.origin })
+}
+
+/** One that was revoked meanwhile is still who did it. */
+async function keyOf(writer: AccountWriter, id: string): Promise<Row | null> {
+  return (await writer.find('api_keys', id)) ?? writer.find('revoked_keys', id)
 }
 
 const longestUserAgent = 300

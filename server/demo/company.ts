@@ -39,22 +39,34 @@ export interface CompanyOptions {
  * @throws ApiError already_set_up when there is a company
  */
 export async function makeCompany(options: CompanyOptions): Promise<{ accountId: string }> {
-  const { engine, secrets, seed, today, progress } = options
-  const sizes = sizesFor(options.tasks)
-  const { accountId, team } = await addTeam(options, sizes.users)
+  const { engine, secrets } = options
+  const { accountId, team } = await addTeam(options, sizesFor(options.tasks).users)
   const [adminId = '', admin = ''] = team[0] ?? []
   const by = { userId: adminId, name: admin, email: options.admin.email, accountId, accountName: companyName }
   await enableAccess({ engine, secrets, announce: async () => {} }, { by, origin: noOrigin })
 
+  await fillAccount({ ...options, accountId, timeZone, team: team.map(([id]) => id) })
+  return { accountId }
+}
+
+/** Writes two years of records into an account that has none, as what its people did. */
+export async function fillAccount(
+  options: Pick<CompanyOptions, 'engine' | 'files' | 'seed' | 'tasks' | 'today' | 'progress'> & {
+    accountId: string
+    timeZone: string
+    /** The ids of its people; the admin comes first. */
+    team: readonly string[]
+  },
+): Promise<void> {
+  const { engine, accountId, timeZone, seed, today, team, progress } = options
+  const sizes = sizesFor(options.tasks)
   const target = { engine, accountId, timeZone, seed, newsSince: Date.parse(today) - newsMs }
   const fields = planFields(sizes)
   const start = Date.parse(`${calendarBefore(today).date(0)}T16:00:00Z`)
-  const setUp = await setUpCompany(target, adminId, start, fields)
-  const ids = team.map(([id]) => id)
-  const entries = planCompany({ seed, sizes, today, setUp, team: ids, fields })
+  const setUp = await setUpCompany(target, team[0] ?? '', start, fields)
+  const entries = planCompany({ seed, sizes, today, setUp, team, fields })
   await writeEntries(target, entries, (done) => progress?.(done, entries.length))
   await writeFiles(target, options.files, entries)
-  return { accountId }
 }
 
 /** The admin and one member can sign in; the others have passwords that nobody knows. */

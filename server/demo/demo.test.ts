@@ -5,7 +5,7 @@ import { before, it } from 'node:test'
 import { forEachEngine, type OpenEngine } from '../../test/support/engines.ts'
 import { openAccount } from '../accounts/memberships.ts'
 import { noOrigin } from '../accounts/origin.ts'
-import { readKey } from '../api-keys/index.ts'
+import { readMainKey } from '../api-keys/index.ts'
 import { rotateKey } from '../api-keys/key.store.ts'
 import { type Config, readConfig } from '../config.ts'
 import { loadSecrets } from '../secrets.ts'
@@ -90,7 +90,7 @@ async function rotate(config: Config): Promise<string> {
     .selectAll()
     .where('role', '=', 'admin')
     .executeTakeFirstOrThrow()
-  assert.ok(await readKey(accountStore(engine.reader, account.id)))
+  assert.ok(await readMainKey(accountStore(engine.reader, account.id)))
   const context = { engine, secrets: loadSecrets(config), announce: async () => {} }
   const by = {
     userId: admin.id,

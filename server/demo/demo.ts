@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { noOrigin } from '../accounts/origin.ts'
 import { randomText, unambiguous } from '../accounts/random-text.ts'
 import { adminsOf } from '../api-keys/admins.ts'
-import { readKey } from '../api-keys/index.ts'
+import { readMainKey } from '../api-keys/index.ts'
 import { revealKey } from '../api-keys/key.store.ts'
 import type { Config } from '../config.ts'
 import { createFiles } from '../files/files.ts'
@@ -145,7 +145,7 @@ async function keyOf(
   adminEmail: string,
 ): Promise<string | null> {
   const store = accountStore(engine.reader, accountId)
-  if (!(await readKey(store))) return null
+  if (!(await readMainKey(store))) return null
   const [first] = await adminsOf(store)
   const email = first?.email ?? adminEmail
   const user = await store.from('users').select(['id', 'name']).where('email', '=', email).executeTakeFirst()

@@ -27,7 +27,7 @@ const entriesAtOnce = 300
 /** What the company has sent was sent at its time: nothing is left to be sent. */
 const longAgo: Sending = {
   mailFrom: officeAddress,
-  begin(channel, at): Row {
+  begin(channel, { at }): Row {
     const sent = { status: 'sent', sent_at: at + 1_000 }
     return channel === 'email' ? sent : { ...sent, status: 'delivered', delivered_at: at + 3_000 }
   },
@@ -82,7 +82,7 @@ async function written(
   settings: Parameters<typeof create>[3],
 ): Promise<Row> {
   if (kind === 'create') return create(writer, resource, input, settings)
-  return update(writer, resource, await requireRecord(writer, resource, id), input, settings)
+  return update(writer, resource, await requireRecord(writer, resource, id, 'update'), input, settings)
 }
 
 /** First the planned id, then others for what is written along with it. */

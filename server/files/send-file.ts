@@ -3,6 +3,7 @@ import { create as contentDisposition } from 'content-disposition'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { parse as parseRanges } from 'range-parser'
 import { ApiError } from '../errors/api-error.ts'
+import { closedPolicy } from '../security-headers.ts'
 import type { Row } from '../storage/account-store.ts'
 import type { ByteRange } from './content-store.ts'
 import { sentType } from './content-type.ts'
@@ -49,7 +50,7 @@ export async function sendFile(request: FastifyRequest, reply: FastifyReply, fil
     'content-type': sentType(file.contentType),
     'content-length': range ? range.end - range.start + 1 : file.size,
     'content-disposition': contentDisposition(file.name),
-    'content-security-policy': "sandbox; default-src 'none'",
+    'content-security-policy': closedPolicy,
     'x-content-type-options': 'nosniff',
     'accept-ranges': 'bytes',
   })

@@ -1,9 +1,8 @@
-import helmet from '@fastify/helmet'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { createSights } from '../access/sight.ts'
 import { accountReader } from '../accounts/account-info.ts'
 import { createAccounts } from '../accounts/accounts.ts'
-import { createKeyUse, restAccessRoutes } from '../api-keys/index.ts'
+import { createExpiryReminders, createKeyUse, createWrongKeys, restAccessRoutes } from '../api-keys/index.ts'
 import type { Config } from '../config.ts'
 import { createPublisher } from '../events/publisher.ts'
 import { createFiles } from '../files/files.ts'
@@ -17,12 +16,15 @@ import { work } from '../resources/users/hand-over.ts'
 import { createEmulation } from '../rest/emulation.ts'
 import { restFrame } from '../rest/frame.ts'
 import { createIdempotency } from '../rest/idempotency.ts'
+import { sandboxRoutes } from '../sandbox/sandbox.routes.ts'
 import type { Secrets } from '../secrets.ts'
+import { headersOfAll } from '../security-headers.ts'
 import { statusRoutes } from '../status/routes.ts'
 import { createStatus } from '../status/status.ts'
 import type { Engine } from '../storage/engine.ts'
 import { secretRoutes } from '../webhooks/secret.routes.ts'
 import { createWebhooks } from '../webhooks/webhooks.ts'
+import { connectionsCheckMs, limitConnections } from './connections.ts'
 import { answerBroken, answerEarly, answerErrors } from './error-handler.ts'
 import { healthRoutes } from './health.ts'
 import { loggerOptions } from './log.ts'
@@ -45,6 +47,7 @@ const longestUrl = 8_192
 
 /** Puts the server together: one line a part. */
 export async function createApp({ config, engine, secrets, logTo }: AppParts) {
+  const headers = headersOfAll(config.publicUrl)
   const app: FastifyInstance = Fastify({
     logger: loggerOptions(config.logLevel, logTo),
     genReqId: requestId,
@@ -55,13 +58,14 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     requestTimeout: 0,
     trustProxy: config.publicUrl.startsWith('https:') ? 'loopback, linklocal, uniquelocal' : false,
     routerOptions: { maxParamLength: 1_000, querystringParser: () => ({}) },
-    http: { maxHeaderSize: longestUrl * 2 },
-    frameworkErrors: answerEarly,
-    clientErrorHandler: answerBroken,
+    http: { maxHeaderSize: longestUrl * 2, connectionsCheckingInterval: connectionsCheckMs },
+    frameworkErrors: answerEarly(headers),
+    clientErrorHandler: answerBroken(headers),
   })
   const mail = createMail({ engine, config, secrets, log: app.log })
   const accounts = createAccounts({ engine, config, secrets, mail, log: app.log, work })
   const keyUse = createKeyUse(engine, app.log)
+  const expiryReminders = createExpiryReminders({ engine, mail, config, log: app.log })
   const idempotency = createIdempotency(engine, { log: app.log, sealing: secrets })
   const files = createFiles({ engine, config, secrets, log: app.log })
   const status = createStatus({ engine, log: app.log })
@@ -79,13 +83,18 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   })
   publisher.onPublished(webhooks.wake)
 
-  answerErrors(app)
-  cutSlowBodies(app)
-  await app.register(helmet, { global: true, contentSecurityPolicy: false })
+  const routes: { method: string; url: string }[] = []
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) routes.push({ method: one, url })
+  })
+  answerErrors(app, headers)
+  limitConnections(app)
+  cutSlowBodies(app, answerBroken(headers))
   await app.register(healthRoutes(engine))
   await app.register(statusRoutes(status))
   await app.register(accounts.routes, { prefix: '/api' })
   await app.register(restAccessRoutes({ engine, config, secrets, mail, accounts }))
+  await app.register(sandboxRoutes({ engine, config, secrets, accounts, files, resources, log: app.log }))
   await app.register(secretRoutes({ engine, config, accounts, sealing: secrets }))
   const all = operations(accountReader(engine), publisher, webhooks)
   const emulation = createEmulation(engine, emulatedSurface, all)
@@ -101,6 +110,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     subscribing: webhooks.subscribing,
     emulation,
     sightOf: createSights(resources),
+    wrongKeys: createWrongKeys(),
   })
   await app.register(rest, { prefix: '/rest/v1' })
   await app.register(rest, { prefix: '/rest' })
@@ -114,6 +124,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   publisher.start()
   webhooks.start()
   keyUse.start()
+  expiryReminders.start()
   idempotency.start()
   files.start()
   // A stream that is followed would keep the server from closing.
@@ -122,11 +133,12 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     await files.stop()
     await idempotency.stop()
     await keyUse.stop()
+    await expiryReminders.stop()
     await messaging.stop()
     await publisher.stop()
     await webhooks.stop()
     await mail.stop()
     await status.stop()
   })
-  return { app, accounts, mail, messaging, publisher, webhooks, files, status }
+  return { app, routes, accounts, mail, messaging, publisher, webhooks, files, status }
 }

@@ -8,10 +8,13 @@ import { knownError } from '../rest/emulation.ts'
 import { apiVersion } from '../rest/frame.ts'
 import { isUnavailable } from '../storage/unavailable.ts'
 
-/** Gives every error the one shape, and every response its request id. */
-export function answerErrors(app: FastifyInstance): void {
+/** What every answer carries (`security-headers.ts`). */
+type Headers = Readonly<Record<string, string>>
+
+/** Gives every error the one shape, and every response its request id and what every answer carries. */
+export function answerErrors(app: FastifyInstance, headers: Headers): void {
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id)
+    reply.headers(headers).header('x-request-id', request.id)
   })
   app.addHook('onResponse', async (request, reply) => {
     request.log.info(
@@ -30,31 +33,40 @@ export function answerErrors(app: FastifyInstance): void {
 }
 
 /** Answers what Fastify refuses before any route or hook is reached, such as a broken escape in the path. */
-export function answerEarly(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
-  reply.headers({ 'x-request-id': request.id, 'api-version': apiVersion })
-  return sendProblem(apiErrorOf(error), error, request, reply)
+export function answerEarly(headers: Headers) {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    reply.headers({ ...headers, 'x-request-id': request.id, 'api-version': apiVersion })
+    return sendProblem(apiErrorOf(error), error, request, reply)
+  }
 }
 
+/** Answers on a socket that has no request, and hangs up. */
+export type AnswerBroken = (error: Error & { code?: string }, socket: Socket) => void
+
 /** Answers what Node refuses because it is no HTTP, or more of it than is accepted, and hangs up. */
-export function answerBroken(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return
-  const [code, sentence] = unreadable[error.code ?? ''] ?? [
-    'malformed_request',
-    'The request is no valid HTTP',
-  ]
-  const problem = new ApiError(code, sentence)
-  const id = randomUUID()
-  const body = JSON.stringify(problemBody(problem, id))
-  const head = [
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
-    `content-type: ${problemType}`,
-    `content-length: ${Buffer.byteLength(body)}`,
-    'cache-control: no-store',
-    `x-request-id: ${id}`,
-    `api-version: ${apiVersion}`,
-    'connection: close',
-  ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+export function answerBroken(headers: Headers): AnswerBroken {
+  const common = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  return (error, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return
+    const [code, sentence] = unreadable[error.code ?? ''] ?? [
+      'malformed_request',
+      'The request is no valid HTTP',
+    ]
+    const problem = new ApiError(code, sentence)
+    const id = randomUUID()
+    const body = JSON.stringify(problemBody(problem, id))
+    const head = [
+      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+      ...common,
+      `content-type: ${problemType}`,
+      `content-length: ${Buffer.byteLength(body)}`,
+      'cache-control: no-store',
+      `x-request-id: ${id}`,
+      `api-version: ${apiVersion}`,
+      'connection: close',
+    ]
+    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  }
 }
 
 const unreadable: Record<string, readonly [ErrorCode, string]> = {

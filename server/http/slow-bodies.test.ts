@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import { after, before, it } from 'node:test'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Operation } from '../rest/operation.ts'
+import { answerBroken } from './error-handler.ts'
 import { cutSlowBodies } from './slow-bodies.ts'
 
 const windowMs = 150
@@ -17,7 +18,7 @@ let port = 0
 
 before(async () => {
   app = Fastify({ requestTimeout: 0 })
-  cutSlowBodies(app, { windowMs, leastBytes })
+  cutSlowBodies(app, answerBroken({}), { windowMs, leastBytes })
   app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_: unknown, bytes: Buffer) => bytes)
   const tell = async ({ body }: { body: unknown }) => ({ length: (body as Buffer).length })
   app.post('/fields', tell)

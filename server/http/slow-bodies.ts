@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { answerBroken } from './error-handler.ts'
+import type { AnswerBroken } from './error-handler.ts'
 
 export interface Pace {
   /** How long an ordinary body may take, and how often an upload is looked at. */
@@ -15,9 +15,9 @@ const usual: Pace = { windowMs: 30_000, leastBytes: 65_536 }
  * Ends requests whose body does not arrive: an ordinary one must be there within 30 seconds, and a file may
  * take as long as it needs, while at least 64 KiB of it come in every 30 seconds.
  */
-export function cutSlowBodies(app: FastifyInstance, pace: Pace = usual): void {
+export function cutSlowBodies(app: FastifyInstance, answer: AnswerBroken, pace: Pace = usual): void {
   app.addHook('onRequest', async (request, reply) => {
-    if (hasBody(request)) watch(request, reply, pace)
+    if (hasBody(request)) watch(request, pace, () => cut(request.raw.socket, reply, answer))
   })
 }
 
@@ -25,7 +25,7 @@ function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
-function watch(request: FastifyRequest, reply: FastifyReply, { windowMs, leastBytes }: Pace): void {
+function watch(request: FastifyRequest, { windowMs, leastBytes }: Pace, cutOff: () => void): void {
   const { raw } = request
   let seen = raw.socket.bytesRead
   const timer = setInterval(() => {
@@ -34,7 +34,7 @@ function watch(request: FastifyRequest, reply: FastifyReply, { windowMs, leastBy
     seen += arrived
     if (takesFile(request) && arrived >= leastBytes) return
     clearInterval(timer)
-    cut(raw.socket, reply)
+    cutOff()
   }, windowMs).unref()
   raw.on('close', () => clearInterval(timer))
 }
@@ -44,8 +44,8 @@ function takesFile(request: FastifyRequest): boolean {
 }
 
 /** Answers as Node does to a request that took too long, and hangs up. */
-function cut(socket: Socket, reply: FastifyReply): void {
+function cut(socket: Socket, reply: FastifyReply, answer: AnswerBroken): void {
   const error = Object.assign(new Error('The body did not arrive'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
-  if (!reply.raw.headersSent) answerBroken(error, socket)
+  if (!reply.raw.headersSent) answer(error, socket)
   socket.destroySoon()
 }

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { ApiError } from '../errors/api-error.ts'
+import { newNonce, pagePolicy } from '../security-headers.ts'
 
 /** Where the build of the browser app lies. */
 export const webDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url))
@@ -42,7 +42,7 @@ function isPage(path: string): boolean {
 }
 
 function sendPage(reply: FastifyReply, page: string) {
-  const nonce = randomBytes(16).toString('base64')
+  const nonce = newNonce()
   return reply
     .status(200)
     .header('content-type', 'text/html; charset=utf-8')
@@ -51,15 +51,14 @@ function sendPage(reply: FastifyReply, page: string) {
     .send(page.replaceAll('__CSP_NONCE__', nonce))
 }
 
+/** Mantine adds style elements, which the nonce lets in. */
 function policy(nonce: string): string {
-  return [
-    "default-src 'self'",
-    "script-src 'self'",
-    `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self' data:",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-  ].join('; ')
+  return pagePolicy({
+    script: "'self'",
+    style: `'self' 'nonce-${nonce}'`,
+    img: "'self' data:",
+    font: "'self'",
+    connect: "'self'",
+    form: "'self'",
+  })
 }

@@ -1,6 +1,7 @@
 import { lease, longestReason, nextAttempt } from '../delivery/attempts.ts'
 import type { Resource } from '../resource-layer/resource.ts'
 import { amend } from '../resource-layer/write.ts'
+import { type CapturedMessage, capture } from '../sandbox/capture.ts'
 import { type AccountStore, accountStore, type Row } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
 import { writeAccount } from '../storage/write.ts'
@@ -23,6 +24,8 @@ export interface MessageQueue {
   claim(): Promise<ClaimedMessage | null>
   /** @param reason what is to be said all the same, such as receivers that were refused */
   sent(message: ClaimedMessage, reason: string | null): Promise<void>
+  /** Keeps it in the outbox of its sandbox, where it counts as sent, and a text as delivered. */
+  captured(message: ClaimedMessage, as: CapturedMessage): Promise<void>
   /** Puts it back until its next turn, or gives it up: at once when that is final, else after a day. */
   refused(message: ClaimedMessage, reason: string, isFinal: boolean): Promise<'queued' | 'failed'>
   /** When the next message is due, in milliseconds since 1970. */
@@ -49,6 +52,22 @@ export function messageQueueOf(options: {
         const isOpen = row.status === 'queued' || row.status === 'not_sent'
         const set: Row = isOpen ? { status: 'sent', status_reason: reason } : {}
         await amend(writer, resource, row, { ...set, sent_at: at })
+      })
+    },
+    async captured(message, as) {
+      await writeAccount(engine, message.accountId, system, async (writer) => {
+        // Only the claim that captured it may close it, as below.
+        const place = { ...placeOf(message), attempts: message.attempt }
+        const isOurs = await writer.update('outgoing_messages', place, { next_attempt_at: writer.at })
+        if (isOurs === 0) return
+        await writer.remove('outgoing_messages', place)
+        const row = await writer.find(resource.name, message.id)
+        if (row?.status !== 'queued') return
+        await capture(writer, as)
+        const sent = await amend(writer, resource, row, { status: 'sent', sent_at: writer.at })
+        // A mail server says nothing of the delivery, here as in a live account.
+        if (as.kind !== 'text') return
+        await amend(writer, resource, sent, { status: 'delivered', delivered_at: writer.at })
       })
     },
     async refused(message, reason, isFinal) {

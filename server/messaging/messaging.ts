@@ -8,8 +8,11 @@ import type { Resource, Sending } from '../resource-layer/resource.ts'
 import { emails } from '../resources/emails/emails.schema.ts'
 import { usersAt } from '../resources/messages/messages.parties.ts'
 import { textMessages } from '../resources/text-messages/text-messages.schema.ts'
+import type { CapturedMessage } from '../sandbox/capture.ts'
 import type { Row } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
+import { isSandbox } from '../storage/sandboxes.ts'
+import { capturedEmail, capturedText } from './captured.ts'
 import { sendEmail } from './mail-transport.ts'
 import { type ClaimedMessage, messageQueueOf } from './message-queue.ts'
 import { receiptAddress, receiptRoutes } from './receipts.ts'
@@ -50,9 +53,11 @@ export function createMessaging(options: {
   return {
     sending: {
       mailFrom,
-      begin(channel): Row {
+      async begin(channel, writer): Promise<Row> {
         const hasTransport = (channel === 'email' ? smtp : account) !== null
-        return hasTransport ? { status: 'queued' } : { status: 'not_sent', status_reason: noTransport }
+        return hasTransport || (await isSandbox(writer))
+          ? { status: 'queued' }
+          : { status: 'not_sent', status_reason: noTransport }
       },
       queued: () => void deliverSoon(),
     },
@@ -74,6 +79,11 @@ export function createMessaging(options: {
       const message = await queue.claim()
       if (!message) return false
       const about = { resource: resource.name, id: message.id, attempt: message.attempt }
+      if (await isSandbox(message.store)) {
+        await queue.captured(message, capturedOf(resource, message))
+        log.info(about, 'A message of a sandbox was captured')
+        return true
+      }
       try {
         // What was queued when there was a transport waits for its return, and is given up like any other.
         if (!send) throw new Refusal(noTransport, { isFinal: false })
@@ -88,6 +98,11 @@ export function createMessaging(options: {
       return true
     }
     return deliveryLoop({ name: resource.name, deliverNext, nextTurn: queue.nextTurn }, { log, now })
+  }
+
+  /** What a sandbox keeps of a message instead of sending it. */
+  function capturedOf(resource: Resource, message: ClaimedMessage): CapturedMessage {
+    return resource === emails ? capturedEmail(message, domainOf(config.mailFrom)) : capturedText(message)
   }
 
   async function text(provider: TextAccount, { accountId, id, row }: ClaimedMessage): Promise<null> {

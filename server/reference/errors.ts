@@ -67,7 +67,7 @@ const responses: Record<number, ErrorResponse> = {
   },
   401: {
     name: 'Unauthorized',
-    description: 'No API key, or one that is not valid.',
+    description: 'No API key, one that is not valid, or one that does not work now.',
     example: ['invalid_access_token', 'Invalid Access Token: it was mistyped, rotated or revoked'],
     headers: ['WWW-Authenticate'],
     applies: ({ access }) => access !== 'public',

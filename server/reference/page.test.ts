@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '../../test/support/chromium.ts'
+import { watchPolicy } from '../../test/support/violations.ts'
 import { type ReferenceServer, startReferenceServer } from './testing.ts'
 
 let server: ReferenceServer
@@ -38,6 +39,7 @@ async function open(hash: string, width = 1280): Promise<Page> {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
+  await watchPolicy(page, complaints)
   await page.goto(`${server.url}/api_docs${hash}`)
   await page.getByRole('heading', { name: 'Quick start' }).waitFor()
   return page

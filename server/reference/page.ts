@@ -1,10 +1,22 @@
-/** The page of the reference. Everything on it comes from this server. */
-export function referencePage(files: { bundle: string; script: string; style: string; document: string }) {
+import { pagePolicy } from '../security-headers.ts'
+
+export interface ReferenceFiles {
+  bundle: string
+  /** Runs before the bundle, and lets its styles in. */
+  prelude: string
+  script: string
+  style: string
+  document: string
+}
+
+/** The page of the reference, with its policy. Everything on it comes from this server. */
+export function referencePage(files: ReferenceFiles, nonce: string): string {
   return `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta property="csp-nonce" content="${nonce}">
     <title>Latchkey REST API</title>
     <link rel="alternate" type="text/markdown" href="/api_docs/contents.md">
     <link rel="alternate" type="application/atom+xml" title="Changes of the API" href="/api_docs/changelog.atom">
@@ -22,6 +34,7 @@ export function referencePage(files: { bundle: string; script: string; style: st
         <a href="/rest/openapi.json">openapi.json</a> and <a href="/llms.txt">llms.txt</a>.
       </p>
     </noscript>
+    <script src="${files.prelude}"></script>
     <script src="${files.bundle}"></script>
     <script src="${files.script}"></script>
   </body>
@@ -29,15 +42,13 @@ export function referencePage(files: { bundle: string; script: string; style: st
 `
 }
 
-/** Styles are inline because Scalar sets them so; scripts are files of this server alone. */
-export const pagePolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+/** Scalar adds style elements of its own, which the nonce lets in; scripts are files of this server alone. */
+export function referencePolicy(nonce: string): string {
+  return pagePolicy({
+    script: "'self'",
+    style: `'self' 'nonce-${nonce}'`,
+    img: "'self' data:",
+    font: "'self' data:",
+    connect: "'self'",
+  })
+}

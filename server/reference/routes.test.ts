@@ -33,11 +33,18 @@ test('the page takes scripts and connections from this server alone', async () =
     "default-src 'none'",
     "script-src 'self';",
     "connect-src 'self'",
+    "object-src 'none'",
     "frame-ancestors 'none'",
   ]) {
     assert.ok(policy.includes(rule), rule)
   }
-  assert.doesNotMatch(await response.text(), /https?:\/\/|<script>|onload=/)
+  assert.doesNotMatch(policy, /unsafe/)
+  const [, nonce = ''] = /style-src 'self' 'nonce-([A-Za-z0-9+/]{22}==)';/.exec(policy) ?? []
+  const text = await response.text()
+  assert.ok(text.includes(`<meta property="csp-nonce" content="${nonce}">`))
+  assert.doesNotMatch(text, /https?:\/\/|<script>|onload=/)
+  const again = await fetch(`${server.url}/api_docs`)
+  assert.ok(!again.headers.get('content-security-policy')?.includes(nonce), 'each answer has its own')
 })
 
 test('what the page is made of is kept for long, and compressed where that is taken', async () => {
@@ -45,13 +52,13 @@ test('what the page is made of is kept for long, and compressed where that is ta
   const files = [...page.matchAll(/(?:src|stylesheet" href)="(\/api_docs\/[^"]+)"/g)].map(
     (match) => match[1] ?? '',
   )
-  assert.equal(files.length, 3)
+  assert.equal(files.length, 4)
   for (const file of files) {
     const response = await fetch(server.url + file)
     assert.equal(response.status, 200, file)
     assert.match(response.headers.get('cache-control') ?? '', /max-age=31536000, immutable/)
     assert.ok((await response.text()).length > 100)
-    const isBundle = file.includes('scalar')
+    const isBundle = file.includes('/scalar-')
     assert.equal(response.headers.get('content-encoding'), isBundle ? 'gzip' : null)
   }
 })

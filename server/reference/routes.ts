@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Operation } from '../rest/operation.ts'
+import { newNonce } from '../security-headers.ts'
 import { scalarBundle } from './bundle.ts'
 import { hashOf, type Kept, kept, once, sendKept } from './kept.ts'
 import { openApiDocument } from './openapi.ts'
-import { pagePolicy, referencePage } from './page.ts'
+import { referencePage, referencePolicy } from './page.ts'
 import { pageRoutes } from './pages/routes.ts'
 import { swaggerDocument } from './swagger.ts'
 
@@ -18,6 +19,7 @@ export interface ReferenceOptions {
 const forLong = 'public, max-age=31536000, immutable'
 
 const style = namedFile('reference.css')
+const prelude = namedFile('before-scalar.js')
 const script = namedFile('reference.js')
 const pageStyle = namedFile('pages.css')
 const bundleUrl = `/api_docs/scalar-${scalarVersion()}.js`
@@ -37,12 +39,13 @@ export function referenceRoutes({ operations, publicUrl }: ReferenceOptions): Fa
     ...folded(),
     servers: [{ url: '/rest', description: 'This server' }],
   }))
-  const page = referencePage({
+  const files = {
     bundle: bundleUrl,
+    prelude: prelude.url,
     style: style.url,
     script: script.url,
     document: '/api_docs/openapi.json',
-  })
+  }
   return async (app) => {
     for (const [name, made] of [
       ['openapi.json', openApi],
@@ -57,16 +60,19 @@ export function referenceRoutes({ operations, publicUrl }: ReferenceOptions): Fa
     }
     app.get('/api_docs/openapi.json', async (request, reply) => sendDocument(request, reply, pageDocument()))
     app.get('/api_docs/', async (_, reply) => reply.redirect('/api_docs', 301))
-    app.get('/api_docs', async (_, reply) =>
-      reply
+    app.get('/api_docs', async (_, reply) => {
+      const nonce = newNonce()
+      return reply
         .type('text/html; charset=utf-8')
-        .headers({ 'content-security-policy': pagePolicy, 'cache-control': 'no-cache' })
-        .send(page),
-    )
+        .headers({ 'content-security-policy': referencePolicy(nonce), 'cache-control': 'no-store' })
+        .send(referencePage(files, nonce))
+    })
     for (const { url, content } of [style, pageStyle]) {
       app.get(url, async (_, reply) => sendFile(reply, 'text/css', content))
     }
-    app.get(script.url, async (_, reply) => sendFile(reply, 'text/javascript', script.content))
+    for (const { url, content } of [prelude, script]) {
+      app.get(url, async (_, reply) => sendFile(reply, 'text/javascript', content))
+    }
     app.get(bundleUrl, async (request, reply) => {
       const { plain, compressed } = await scalarBundle()
       reply.header('vary', 'Accept-Encoding')

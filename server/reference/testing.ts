@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { accountReader } from '../accounts/account-info.ts'
-import { enableAccess } from '../api-keys/index.ts'
+import { createWrongKeys, enableAccess } from '../api-keys/index.ts'
 import { readConfig } from '../config.ts'
 import { createApp } from '../http/app.ts'
 import { operations } from '../resources/operations.ts'
@@ -12,6 +12,7 @@ import { restFrame } from '../rest/frame.ts'
 import { createIdempotency } from '../rest/idempotency.ts'
 import type { Operation } from '../rest/operation.ts'
 import { loadSecrets } from '../secrets.ts'
+import type { Engine } from '../storage/engine.ts'
 import { openEngine } from '../storage/open.ts'
 import { referenceRoutes } from './routes.ts'
 
@@ -19,6 +20,8 @@ import { referenceRoutes } from './routes.ts'
 export interface ReferenceServer {
   url: string
   key: string
+  accountId: string
+  engine: Engine
   close(): Promise<void>
 }
 
@@ -52,6 +55,7 @@ export async function startReferenceServer({
       subscribing: webhooks.subscribing,
       publicUrl: () => url,
       operations: extra,
+      wrongKeys: createWrongKeys(),
     }
     const idempotency = createIdempotency(engine, { log: app.log, sealing: secrets })
     const emulation = createEmulation(engine, [], extra)
@@ -72,6 +76,8 @@ export async function startReferenceServer({
   return {
     url,
     key: secret,
+    accountId: account.accountId,
+    engine,
     async close() {
       await app.close()
       await engine.close()

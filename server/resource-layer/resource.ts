@@ -155,7 +155,7 @@ export interface Sending {
   /** The address that mails come from unless the client says otherwise. */
   mailFrom: string
   /** What becomes of a new message that is to go out: its status, with the reason or times, as columns. */
-  begin(channel: Channel, at: number): Row
+  begin(channel: Channel, writer: AccountWriter): Row | Promise<Row>
   /** To be told of every message that is queued; it is looked at once the transaction is done. */
   queued(): void
 }
@@ -173,7 +173,15 @@ export interface Subscribing {
   open(sealed: string, context: string): string
   /** To be told of what may have to be delivered; it is looked at once the transaction is done. */
   queued(): void
+  /** The rows as the key sees them that made a subscription, a row of it. */
+  seenByMaker: SeenByMaker
 }
+
+/** The store as the maker of a subscription sees it, or why it sees nothing, for ever or for now. */
+export type SeenByMaker = (
+  store: AccountStore,
+  subscription: Row,
+) => Promise<AccountStore | 'revoked' | 'resting'>
 
 export interface SortKey {
   /** SQL column; text is ordered without regard to the case of ASCII letters. */

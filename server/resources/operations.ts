@@ -12,6 +12,7 @@ import { resourceOperations } from '../rest/resource-operations.ts'
 import { tagOperations } from '../rest/tag-operations.ts'
 import { auditEntries } from './audit-entries/audit-entries.schema.ts'
 import { calls } from './calls/calls.schema.ts'
+import { capturedMessages } from './captured-messages/captured-messages.schema.ts'
 import { contacts } from './contacts/contacts.schema.ts'
 import { threadOperations } from './conversations/conversations.operations.ts'
 import { conversations } from './conversations/conversations.schema.ts'
@@ -87,6 +88,7 @@ export const resources = [
   events,
   webhookSubscriptions,
   webhookDeliveries,
+  capturedMessages,
   auditEntries,
 ]
 
@@ -184,6 +186,7 @@ export function operations(
     ...eventOperations(resources, live),
     ...resources.filter(({ isLogged }) => isLogged).map(historyOf),
     ...webhookOperations(delivering),
+    ...resourceOperations(capturedMessages),
     ...resourceOperations(auditEntries),
     ...[deals, processes, tasks, conversations].map(reassignOperation),
     ...resources.flatMap(tagOperations),

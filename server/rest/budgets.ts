@@ -3,7 +3,10 @@ import { ApiError } from '../errors/api-error.ts'
 import type { Engine } from '../storage/engine.ts'
 import type { Caller } from './caller.ts'
 
-/** The two budgets of an account, a minute long: requests, and records returned (`contract.md` §1). */
+/**
+ * The two budgets of an account, a minute long: requests, and records returned (`contract.md` §1). A key can
+ * have a budget of requests of its own, which counts beside the account's.
+ */
 export interface Budgets {
   /** Counts a request. @throws ApiError rate_limited, with all headers, when a budget is used up. */
   spendRequest(caller: Caller): Promise<Spending>
@@ -23,47 +26,58 @@ export const noLimit = 2_147_483_647
 
 const seconds = 60
 
-interface State {
-  requestsLimit: number
-  recordsLimit: number | null
-  requests: number
-  records: number
-  /** Seconds until the budgets begin anew. */
+/** A budget of requests as it stands. */
+interface RequestBudget {
+  counter: RateLimiterAbstract
+  /** Whose it is. */
+  name: string
+  limit: number
+  used: number
+  /** Seconds until it begins anew. */
   reset: number
+}
+
+interface State {
+  requests: RequestBudget[]
+  recordsLimit: number | null
+  records: number
 }
 
 export function createBudgets(engine: Engine): Budgets {
   const requests = engine.counter('requests', seconds)
+  const requestsOfKeys = engine.counter('key_requests', seconds)
   const records = engine.counter('records', seconds)
   return {
     async spendRequest(caller) {
       const { requestsPerMinute, recordsPerMinute } = caller.settings
-      const [spent, returned] = await Promise.all([
-        requests.consume(caller.budget, 1),
+      const state: State = { requests: [], recordsLimit: recordsPerMinute, records: 0 }
+      const ofKey = caller.key?.requestsPerMinute ?? null
+      if (caller.key && ofKey !== null) {
+        // First, so that what a key asks for in vain is taken from nobody else.
+        state.requests.push(await spend(requestsOfKeys, caller.key.keyId, ofKey))
+        if (state.requests.some(isOverspent)) throw refused('requests', state, tightest(state).reset)
+      }
+      const [ofAccount, returned] = await Promise.all([
+        spend(requests, caller.budget, requestsPerMinute),
         recordsPerMinute === null ? null : records.get(caller.budget),
       ])
-      const state: State = {
-        requestsLimit: requestsPerMinute,
-        recordsLimit: recordsPerMinute,
-        requests: spent.consumedPoints,
-        records: returned?.consumedPoints ?? 0,
-        reset: secondsUntil(spent),
-      }
-      if (spent.consumedPoints > requestsPerMinute) throw refused('requests', state)
+      state.requests.unshift(ofAccount)
+      state.records = returned?.consumedPoints ?? 0
+      if (isOverspent(ofAccount)) throw refused('requests', state, ofAccount.reset)
       if (recordsPerMinute !== null && state.records >= recordsPerMinute) {
-        throw refused('records', { ...state, reset: returned ? secondsUntil(returned) : seconds })
+        throw refused('records', state, returned ? secondsUntil(returned) : seconds)
       }
-      return spendingOf(state, { requests, records }, caller.budget)
+      return spendingOf(state, records, caller.budget)
     },
   }
 }
 
-interface Counters {
-  requests: RateLimiterAbstract
-  records: RateLimiterAbstract
+async function spend(counter: RateLimiterAbstract, name: string, limit: number): Promise<RequestBudget> {
+  const spent = await counter.consume(name, 1)
+  return { counter, name, limit, used: spent.consumedPoints, reset: secondsUntil(spent) }
 }
 
-function spendingOf(state: State, { requests, records }: Counters, budget: string): Spending {
+function spendingOf(state: State, records: RateLimiterAbstract, budget: string): Spending {
   return {
     async spendRecords(count) {
       if (state.recordsLimit === null || count === 0) {
@@ -74,46 +88,62 @@ function spendingOf(state: State, { requests, records }: Counters, budget: strin
     },
     async spendRequests(count) {
       if (count === 0) return
-      const spent = await requests.penalty(budget, count)
-      if (spent.consumedPoints > state.requestsLimit) {
-        const { consumedPoints } = await requests.reward(budget, count)
-        throw refused('requests', { ...state, requests: consumedPoints, reset: secondsUntil(spent) })
-      }
-      state.requests = spent.consumedPoints
+      await Promise.all(state.requests.map((one) => move(one, 'penalty', count)))
+      if (!state.requests.some(isOverspent)) return
+      const { reset } = tightest(state)
+      await Promise.all(state.requests.map((one) => move(one, 'reward', count)))
+      throw refused('requests', state, reset)
     },
-    headers: () => headersOf(state),
+    headers: () => headersOf(state, tightest(state).reset),
   }
 }
 
-function headersOf(state: State): Record<string, string> {
-  const left = Math.max(0, state.requestsLimit - state.requests)
+/** Takes from a budget, or gives back to it. */
+async function move(budget: RequestBudget, way: 'penalty' | 'reward', count: number): Promise<void> {
+  budget.used = (await budget.counter[way](budget.name, count)).consumedPoints
+}
+
+function isOverspent({ used, limit }: RequestBudget): boolean {
+  return used > limit
+}
+
+/** The budget of requests of which least is left; of several that are used up, the one that is so the longest. */
+function tightest({ requests }: State): RequestBudget {
+  const left = ({ limit, used }: RequestBudget) => Math.max(0, limit - used)
+  return requests.reduce((least, one) => {
+    if (isOverspent(least) && isOverspent(one)) return one.reset > least.reset ? one : least
+    if (isOverspent(least) !== isOverspent(one)) return isOverspent(one) ? one : least
+    return left(one) < left(least) ? one : least
+  })
+}
+
+function headersOf(state: State, reset: number): Record<string, string> {
+  const { limit, used } = tightest(state)
   return {
-    'x-ratelimit-metric-requests-limit': String(state.requestsLimit),
-    'x-ratelimit-metric-requests-count': String(state.requests),
+    'x-ratelimit-metric-requests-limit': String(limit),
+    'x-ratelimit-metric-requests-count': String(used),
     'x-ratelimit-metric-records-limit': String(state.recordsLimit ?? noLimit),
     'x-ratelimit-metric-records-count': String(state.records),
-    'ratelimit-policy': policies(state),
-    ratelimit: `"requests";r=${left};t=${state.reset}`,
+    'ratelimit-policy': policies(limit, state.recordsLimit),
+    ratelimit: `"requests";r=${Math.max(0, limit - used)};t=${reset}`,
   }
 }
 
-function policies(state: State): string {
-  const requests = `"requests";q=${state.requestsLimit};w=${seconds}`
-  return state.recordsLimit === null
-    ? requests
-    : `${requests}, "records";q=${state.recordsLimit};w=${seconds}`
+function policies(requestsLimit: number, recordsLimit: number | null): string {
+  const requests = `"requests";q=${requestsLimit};w=${seconds}`
+  return recordsLimit === null ? requests : `${requests}, "records";q=${recordsLimit};w=${seconds}`
 }
 
-function refused(metric: 'requests' | 'records', state: State): ApiError {
+function refused(metric: 'requests' | 'records', state: State, reset: number): ApiError {
   return new ApiError(
     'rate_limited',
     `Rate limit exceeded for ${metric}, please wait 1 minute before retrying`,
     {
       headers: {
-        ...headersOf(state),
+        ...headersOf(state, reset),
         'x-ratelimit-metric-error': metric,
-        'x-ratelimit-retry-after': String(state.reset),
-        'retry-after': String(state.reset),
+        'x-ratelimit-retry-after': String(reset),
+        'retry-after': String(reset),
       },
     },
   )

@@ -91,7 +91,7 @@ async function admit(request: FastifyRequest, reply: FastifyReply, options: Rest
   const caller = await callerOf(request, options)
   request.isEmulated = isEmulated(caller)
   request.caller = request.isEmulated ? withKnownBudgets(caller) : caller
-  if (caller.key) options.keyUse.noteUse(caller.key, Date.now())
+  if (caller.key) options.keyUse.noteUse(caller.key, { at: Date.now(), address: request.ip })
   request.spending = await budgets.spendRequest(request.caller)
   if (request.isEmulated) options.emulation.requireKnown(request.method, pathInside(request), operation)
 }

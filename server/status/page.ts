@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { pagePolicy } from '../security-headers.ts'
 import { kindNames, mostIncidents, stateSentences } from './presenter.ts'
 import type { Status } from './status.ts'
 import { type Day, type Incident, percentUp, shownDays, type Uptime } from './uptime.ts'
@@ -7,14 +8,10 @@ import { type Day, type Incident, percentUp, shownDays, type Uptime } from './up
 const style = readFileSync(new URL('./page/status.css', import.meta.url), 'utf8')
 
 /** Nothing but the page itself and its style is loaded; no script runs. */
-export const statusPolicy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
-  'img-src data:',
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+export const statusPolicy = pagePolicy({
+  style: `'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+  img: 'data:',
+})
 
 /** `GET /status`. Every text in it is this program's own. */
 export function statusPage({ state, parts, checkedAt, uptime }: Status): string {

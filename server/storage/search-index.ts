@@ -39,6 +39,18 @@ export async function indexSearchText(
   )
 }
 
+/** Forgets what an account's rows were found by, but for those of some tables. */
+export async function forgetSearchTexts(
+  tx: Kysely<Tables>,
+  accountId: string,
+  kept: readonly string[],
+): Promise<void> {
+  if (!isSqlite(tx)) return
+  const gone = sql`account_id = ${accountId} and resource not in (${sql.join(kept)})`
+  await sql`delete from search_index where rowid in (select id from search_rows where ${gone})`.execute(tx)
+  await sql`delete from search_rows where ${gone}`.execute(tx)
+}
+
 function like(table: string, word: string): RawBuilder<boolean> {
   const pattern = `%${word.replace(/[\\%_]/g, '\\$&')}%`
   // SQLite knows no escape character unless it is named.

@@ -27,8 +27,26 @@ export interface Tables extends IdentityTables {
     created_by: string
     rotated_at: number | null
     last_used_at: number | null
+    last_used_address: string | null
+    /** 1, or null for all that are not the account's main key. */
+    is_main: number | null
+    disabled_at: number | null
+    expires_at: number | null
+    /** How many days before the end the admins were told of it last: 14, 3 or 0. */
+    expiry_told: number | null
+    /** JSON arrays; of the places null for all. */
+    scopes: Generated<string>
+    pipeline_ids: string | null
+    process_type_ids: string | null
+    allowed_addresses: Generated<string>
+    requests_per_minute: number | null
+    exposed_at: number | null
   }
-  api_key_hashes: { hash: string; account_id: string; key_id: string }
+  /** `expires_at` is the end of an overlap: until then the key that was rotated away works as well. */
+  api_key_hashes: { hash: string; account_id: string; key_id: string; expires_at: number | null }
+  /** How many requests a key made on a day of its account's time zone. */
+  api_key_days: { account_id: string; key_id: string; day: string; requests: number }
+  revoked_keys: { account_id: string; id: string; name: string; revoked_at: number }
   audit_entries: RecordColumns & {
     action: string
     user_id: string | null
@@ -61,6 +79,32 @@ export interface Tables extends IdentityTables {
     attempts: number
     created_at: number
     next_attempt_at: number
+  }
+  /** The accounts that are a sandbox, each beside a live one. */
+  sandboxes: {
+    account_id: string
+    live_account_id: string
+    created_at: number
+    created_by: string
+    reset_at: number | null
+    /** `set_up`, `demo` or `empty`. */
+    filled_with: string
+    /** While it is being filled: until when at most. */
+    filling_until: number | null
+  }
+  captured_messages: RecordColumns & {
+    /** `email`, `text` or `webhook`. */
+    kind: string
+    from: string | null
+    /** Each receiver between line breaks. */
+    to: string
+    subject: string | null
+    body: string
+    /** JSON. */
+    headers: string
+    /** The resource that `record_id` is of. */
+    record_type: string | null
+    record_id: string | null
   }
   /** Of the whole server, like the outbox of mails. */
   server_runs: {
@@ -112,6 +156,7 @@ export interface Tables extends IdentityTables {
     /** JSON: a list of names, `deal.*` or `*`. */
     event_names: string
     target_url: string
+    key_id: string | null
     /** JSON. */
     filters: string
     description: string

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Engine } from '../storage/engine.ts'
 
 /** An attempt that no other node makes, for the time of the lease. */
@@ -6,8 +7,12 @@ export interface Claim {
   id: string
   subscriptionId: string
   eventId: string
+  /** Of the event: `deal.created`. */
+  type: string
   recordId: string | null
   targetUrl: string
+  /** The key that made the subscription. */
+  keyId: string | null
   /** Its number, from 1. */
   attempt: number
   isTest: boolean
@@ -37,6 +42,7 @@ export async function claimDue(
     .where('webhook_subscriptions.account_id', '=', accountId)
     .where('webhook_subscriptions.status', '=', 'active')
     .where('webhook_subscriptions.deleted_at', 'is', null)
+    .where(makerLives(now))
     .execute()
   const due: { id: string; attempts_count: number }[] = []
   for (const { id, failing_since } of subscriptions) {
@@ -99,11 +105,13 @@ function claim(
         'webhook_deliveries.id',
         'webhook_deliveries.subscription_id',
         'webhook_deliveries.event_id',
+        'webhook_deliveries.type',
         'webhook_deliveries.record_id',
         'webhook_deliveries.attempts_count',
         'webhook_deliveries.is_test',
         'webhook_deliveries.payload',
         'webhook_subscriptions.target_url',
+        'webhook_subscriptions.key_id',
       ])
       .where('webhook_deliveries.account_id', '=', accountId)
       .where('webhook_deliveries.id', 'in', claimed)
@@ -114,13 +122,23 @@ function claim(
       id: row.id,
       subscriptionId: row.subscription_id,
       eventId: row.event_id,
+      type: row.type,
       recordId: row.record_id,
       targetUrl: row.target_url,
+      keyId: row.key_id,
       attempt: row.attempts_count,
       isTest: row.is_test === 1,
       payload: row.payload,
     }))
   })
+}
+
+/** What a key subscribed to waits while the key is switched off or has expired, and ends when it is revoked. */
+function makerLives(now: number) {
+  return sql<boolean>`(webhook_subscriptions.key_id is null or exists (
+    select 1 from api_keys
+    where api_keys.account_id = webhook_subscriptions.account_id and api_keys.id = webhook_subscriptions.key_id
+      and api_keys.disabled_at is null and (api_keys.expires_at is null or api_keys.expires_at > ${now})))`
 }
 
 function idsOf(rows: readonly { id: string }[]): string[] {
@@ -175,6 +193,7 @@ export async function turns(engine: Engine, now: number): Promise<{ due: string[
     ])
     .where('status', '=', 'active')
     .where('deleted_at', 'is', null)
+    .where(makerLives(now))
     .execute()
   const due = new Set<string>()
   let next: number | null = null

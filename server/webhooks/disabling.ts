@@ -26,8 +26,21 @@ export async function disable(
   const details = { ...target(row), reason }
   await recordAct(writer, { action: 'webhook_subscription.disabled', subject: subscriptionId, details })
   const letter = letterOf(row, { reason, publicUrl })
-  for (const admin of await adminsOf(writer)) await mail.enqueue(tx, { to: admin.email, ...letter })
+  for (const admin of await adminsOf(writer))
+    await mail.enqueue(tx, { to: admin.email, about: writer.accountId, ...letter })
   return true
+}
+
+/** Disables what was subscribed to with a key that is there no more. The admins were told when it was revoked. */
+export async function endForRevokedKey(writer: AccountWriter, subscriptionId: string): Promise<void> {
+  const row = await writer.find(webhookSubscriptions.name, subscriptionId)
+  if (!row) return
+  const reason = 'the key that made it was revoked'
+  const set = { status: 'disabled', disabled_reason: reason, disabled_at: writer.at }
+  await amend(writer, webhookSubscriptions, row, set)
+  await cancelPending(writer, subscriptionId)
+  const details = { ...target(row), reason }
+  await recordAct(writer, { action: 'webhook_subscription.disabled', subject: subscriptionId, details })
 }
 
 function letterOf(row: Row, { reason, publicUrl }: { reason: string; publicUrl: string }) {

@@ -1,13 +1,15 @@
 import { type DeliveryLoop, deliveryLoop, type Log } from '../delivery/delivery-loop.ts'
 import { paced } from '../delivery/paced.ts'
-import type { ReadContext, Subscribing } from '../resource-layer/resource.ts'
+import type { ReadContext, SeenByMaker, Subscribing } from '../resource-layer/resource.ts'
 import { payloadsOf } from '../resources/webhook-deliveries/webhook-deliveries.payload.ts'
+import { bodiesOf } from '../resources/webhook-deliveries/webhook-deliveries.told.ts'
 import { signingSecrets } from '../resources/webhook-subscriptions/webhook-subscriptions.secrets.ts'
-import { accountStore } from '../storage/account-store.ts'
+import { type AccountStore, accountStore } from '../storage/account-store.ts'
+import { isSandbox } from '../storage/sandboxes.ts'
 import { type Claim, claimDue, claimOne, takeBackClaims, turns } from './claims.ts'
 import { dropOldDeliveries } from './old-deliveries.ts'
 import { isDelivered, type Outcome, type OutcomeParts, writeOutcomes } from './outcomes.ts'
-import type { Send } from './send.ts'
+import { captureInstead, type Send } from './send.ts'
 import { signedHeaders } from './signing.ts'
 
 /** Sends what is due to many receivers at once, so that a slow one holds up none of the others. */
@@ -26,8 +28,16 @@ export interface DispatcherOptions extends OutcomeParts {
   sealing: Pick<Subscribing, 'seal' | 'open' | 'sealingKeyId'>
   send: Send
   userAgent: string
+  seenByMaker: SeenByMaker
   log: Log
   now: () => number
+}
+
+/** What an attempt is made with. */
+interface Given {
+  body: string | undefined
+  secrets: readonly string[]
+  send: Send
 }
 
 const mostOfOne = 8
@@ -139,23 +149,41 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
     const rows = claims.map(({ id, eventId, payload }) => ({ id, event_id: eventId, payload }))
     const payloads = await payloadsOf(rows, context)
+    await narrow(payloads, claims, store)
     const subscriptionIds = [...new Set(claims.map(({ subscriptionId }) => subscriptionId))]
     const secrets = await signingSecrets(store, options.sealing, { subscriptionIds, at: now() })
+    const send = (await isSandbox(store)) ? captureInstead : options.send
     return claims.map((claim) => {
-      const flight = attempt(claim, payloads.get(claim.id), secrets.get(claim.subscriptionId) ?? [])
+      const given = { body: payloads.get(claim.id), secrets: secrets.get(claim.subscriptionId) ?? [], send }
+      const flight = attempt(claim, given)
       underWay.add(flight)
       void flight.finally(() => underWay.delete(flight))
       return flight
     })
   }
 
-  async function attempt(claim: Claim, body: string | undefined, secrets: readonly string[]): Promise<void> {
+  /** A body that was made for a key is made anew: the key may see less by now. */
+  async function narrow(payloads: Map<string, string>, claims: readonly Claim[], store: AccountStore) {
+    const own = claims.filter(({ payload, isTest, keyId }) => payload !== null && !isTest && keyId !== null)
+    for (const [keyId, alike] of Map.groupBy(own, (claim) => claim.keyId)) {
+      const seen = await options.seenByMaker(store, { key_id: keyId })
+      const eventIds = alike.map(({ eventId }) => eventId)
+      const bodies = typeof seen === 'string' ? new Map<string, string>() : await bodiesOf(eventIds, seen)
+      for (const { id, eventId } of alike) {
+        const body = bodies.get(eventId)
+        if (body === undefined) payloads.delete(id)
+        else payloads.set(id, body)
+      }
+    }
+  }
+
+  async function attempt(claim: Claim, given: Given): Promise<void> {
     const key = claim.subscriptionId
     inFlight.set(key, (inFlight.get(key) ?? 0) + 1)
     flying++
     const startedAt = now()
     const begun = performance.now()
-    const sent = await sendOnce(claim, { body, secrets, startedAt })
+    const sent = await sendOnce(claim, given, startedAt)
     const outcome: Outcome = { ...sent, claim, startedAt, duration: Math.round(performance.now() - begun) }
     flying--
     const left = (inFlight.get(key) ?? 1) - 1
@@ -171,15 +199,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     await keep(outcome)
   }
 
-  function sendOnce(
-    claim: Claim,
-    given: { body: string | undefined; secrets: readonly string[]; startedAt: number },
-  ) {
-    const { body, secrets, startedAt } = given
+  function sendOnce(claim: Claim, { body, secrets, send }: Given, startedAt: number) {
     const failed = (error: string) => ({ status: null, body: null, error, retryAfter: null })
-    if (body === undefined) return failed('the event does not exist any more')
+    if (body === undefined)
+      return failed('the event does not exist any more, or its key may not see it any more')
     if (secrets.length === 0) return failed('the secret cannot be read: rotate it')
-    return options.send(
+    return send(
       claim.targetUrl,
       {
         ...signedHeaders({ id: claim.eventId, at: startedAt, body, secrets }),

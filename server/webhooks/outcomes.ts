@@ -1,5 +1,6 @@
 import { type ExpressionBuilder, type Kysely, sql, type Transaction } from 'kysely'
 import type { Mail } from '../mail/mail.ts'
+import { capture } from '../sandbox/capture.ts'
 import type { AccountWriter } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
 import type { Tables } from '../storage/tables.ts'
@@ -39,7 +40,7 @@ export async function writeOutcomes(
   { at, parts }: { at: number; parts: OutcomeParts },
 ): Promise<number | null> {
   const written = await writeAccount(parts.engine, accountId, { ...system, at }, async (writer, tx) => {
-    await keepAttempts(tx, outcomes)
+    await captureSent(writer, await keepAttempts(tx, outcomes))
     const next = await settle(tx, outcomes, { at, random: parts.random })
     const told = await tellSubscriptions(writer, tx, { outcomes, at, parts })
     return { next, told }
@@ -52,8 +53,9 @@ export function isDelivered({ status, error }: Sent): boolean {
   return error === null && status !== null && status >= 200 && status < 300
 }
 
-async function keepAttempts(tx: Transaction<Tables>, outcomes: readonly Outcome[]): Promise<void> {
-  await tx
+/** Returns those that were not written before. */
+async function keepAttempts(tx: Transaction<Tables>, outcomes: readonly Outcome[]): Promise<Outcome[]> {
+  const kept = await tx
     .insertInto('webhook_attempts')
     .values(
       outcomes.map(({ claim, startedAt, duration, status, body, error }) => ({
@@ -68,7 +70,25 @@ async function keepAttempts(tx: Transaction<Tables>, outcomes: readonly Outcome[
       })),
     )
     .onConflict((conflict) => conflict.doNothing())
+    .returning(['delivery_id', 'number'])
     .execute()
+  const written = new Set(kept.map(({ delivery_id, number }) => `${delivery_id} ${number}`))
+  return outcomes.filter(({ claim }) => written.has(`${claim.id} ${claim.attempt}`))
+}
+
+/** A sandbox keeps what it would have sent. */
+async function captureSent(writer: AccountWriter, outcomes: readonly Outcome[]): Promise<void> {
+  for (const { claim, captured } of outcomes) {
+    if (!captured) continue
+    await capture(writer, {
+      kind: 'webhook',
+      from: null,
+      to: [claim.targetUrl],
+      subject: claim.type,
+      ...captured,
+      record: { type: 'webhook_deliveries', id: claim.id },
+    })
+  }
 }
 
 /**

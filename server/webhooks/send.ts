@@ -17,9 +17,20 @@ export interface Sent {
   error: string | null
   /** What the receiver asked for, in milliseconds; of 429 and 503 alone. */
   retryAfter: number | null
+  /** What was captured instead of being sent, because it is of a sandbox. */
+  captured?: { headers: Record<string, string>; body: string }
 }
 
 export type Send = (url: string, headers: Record<string, string>, body: string) => Promise<Sent>
+
+/** In place of a receiver, for a sandbox: makes no connection, and takes everything. */
+export const captureInstead: Send = async (_url, headers, body) => ({
+  status: 200,
+  body: 'captured',
+  error: null,
+  retryAfter: null,
+  captured: { headers, body },
+})
 
 const keptBytes = 1_024
 /** How long a connection waits for the next delivery, in milliseconds. Its address is looked at again after that. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { createSights } from '../access/sight.ts'
 import type { Config } from '../config.ts'
 import type { Log } from '../delivery/delivery-loop.ts'
 import type { FanOut } from '../events/publisher.ts'
@@ -9,7 +10,8 @@ import type { Delivering } from '../resources/webhook-subscriptions/webhook-subs
 import type { Secrets } from '../secrets.ts'
 import type { Engine } from '../storage/engine.ts'
 import { createDispatcher, type Dispatcher } from './dispatcher.ts'
-import { fanOut } from './fan-out.ts'
+import { createFanOut } from './fan-out.ts'
+import { seenByMaker } from './makers.ts'
 import { sender } from './send.ts'
 
 /** Webhooks: what subscriptions need of the server, what takes part in publishing, and the delivery. */
@@ -42,6 +44,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   const now = options.now ?? Date.now
   const timeout = options.timeout ?? attemptTimeout
   const names = namesOf(options.resources)
+  const seen = seenByMaker(createSights(options.resources), now)
   const dispatcher = createDispatcher({
     engine,
     mail,
@@ -49,6 +52,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     now,
     publicUrl,
     sealing: secrets,
+    seenByMaker: seen,
     random: options.random ?? Math.random,
     send: sender({ allowsPrivate: config.webhooksAllowPrivate, timeout, now }),
     userAgent: `Latchkey/${version()}`,
@@ -60,7 +64,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     start,
     stop,
     deliverSoon,
-    fanOut,
+    fanOut: createFanOut(seen),
     async deliverTest(accountId, deliveryId) {
       const expired = Promise.withResolvers<void>()
       const timer = setTimeout(expired.resolve, timeout)
@@ -76,6 +80,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       seal: secrets.seal,
       open: secrets.open,
       queued: dispatcher.wakeAll,
+      seenByMaker: seen,
     },
   }
 }

@@ -114,6 +114,40 @@ forEachEngine((engine) => {
     assert.equal(metric(await person.get('/contacts'), 'requests-count'), first + 2)
   })
 
+  it('has a budget of its own for a key, and tells of the one of which less is left', async () => {
+    const key = shared.client({ authorization: await secondKey(shared, 5) })
+    await shared.setBudgets(shared.acme, 1_000_000, null)
+    for (const used of [1, 2, 3]) {
+      const answer = await key.get('/contacts')
+      assert.deepEqual([metric(answer, 'requests-limit'), metric(answer, 'requests-count')], [5, used])
+      assert.match(answer.headers.get('ratelimit-policy') ?? '', /"requests";q=5;w=60/)
+    }
+    const batch = { operations: Array.from({ length: 4 }, () => ({ method: 'GET', path: '/contacts' })) }
+    problemOf(await key.post('/batch', batch), 429, 'rate_limited')
+    assert.equal(metric(await key.get('/contacts'), 'requests-count'), 5)
+    const account = metric(await shared.acme.api.get('/contacts'), 'requests-count')
+    for (const _ of [1, 2]) {
+      const refused = await key.get('/contacts')
+      problemOf(refused, 429, 'rate_limited')
+      assert.equal(refused.headers.get('x-ratelimit-metric-error'), 'requests')
+      assert.match(refused.headers.get('ratelimit') ?? '', /^"requests";r=0;t=\d+$/)
+    }
+    const after = await shared.acme.api.get('/contacts')
+    assert.equal(
+      metric(after, 'requests-count'),
+      account + 1,
+      'what is refused to a key costs the account nothing',
+    )
+
+    await shared.setBudgets(shared.acme, account + 3, null)
+    const wide = shared.client({ authorization: await secondKey(shared, 1_000) })
+    const tight = await wide.get('/contacts')
+    assert.deepEqual([metric(tight, 'requests-limit'), tight.status], [account + 3, 200])
+    await wide.get('/contacts')
+    problemOf(await wide.get('/contacts'), 429, 'rate_limited')
+    await shared.setBudgets(shared.acme, 1_000_000, null)
+  })
+
   if (engine.name === 'postgres') {
     it('is one for two servers of the same database', async () => {
       const node = await startServerProcess(
@@ -135,6 +169,12 @@ forEachEngine((engine) => {
           counts.sort((a, b) => a - b),
           counts.map((_, at) => here + 3 + at),
         )
+        const key = await secondKey(shared, 2)
+        const statuses = []
+        for (const url of [node.url, shared.url, node.url]) {
+          statuses.push((await fetch(`${url}/rest/contacts`, { headers: { authorization: key } })).status)
+        }
+        assert.deepEqual(statuses, [200, 200, 429])
       } finally {
         await node.stop()
       }
@@ -142,8 +182,8 @@ forEachEngine((engine) => {
   }
 })
 
-/** Another key of the account, as named keys will be. */
-async function secondKey(server: ApiServer): Promise<string> {
+/** Another key of the account. */
+async function secondKey(server: ApiServer, requestsPerMinute: number | null = null): Promise<string> {
   const text = newKey('live')
   const { accountId } = server.acme
   await server.running.engine.transaction(async (tx) => {
@@ -155,7 +195,7 @@ async function secondKey(server: ApiServer): Promise<string> {
     const id = newId()
     await tx
       .insertInto('api_keys')
-      .values({ ...row, id, name: 'Second' })
+      .values({ ...row, id, name: 'Second', is_main: null, requests_per_minute: requestsPerMinute })
       .execute()
     await tx
       .insertInto('api_key_hashes')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { admin } from '../support/admin.ts'
-import { createCompany, openRestAccess, shownKey } from './steps.ts'
+import { clipboardText, createCompany, openRestAccess, shownKey } from './steps.ts'
 import { assertCalm, type House, openHouse, sizes, type Visitor } from './visit.ts'
 
 const member = { name: 'Ash Park', email: 'ash.park@example.com', password: 'another-long-pass-phrase-2' }
@@ -35,10 +35,7 @@ for (const size of Object.keys(sizes) as (keyof typeof sizes)[]) {
       await dialog.getByRole('button', { name: 'Send invitation' }).click()
       // Without mail the dialog stays and shows the link.
       await dialog.getByRole('button', { name: 'Copy link' }).click()
-      await boss.page.waitForFunction(async () =>
-        (await navigator.clipboard.readText()).includes('/invitations/'),
-      )
-      const link = await boss.page.evaluate(() => navigator.clipboard.readText())
+      const link = await clipboardText(boss.page, '/invitations/')
 
       await page.goto(link)
       await page.getByLabel('Your name').fill(member.name)

@@ -45,7 +45,22 @@ export async function copyKey(page: Page, expected: string): Promise<void> {
 }
 
 export async function clipboardHolds(page: Page, expected: string): Promise<void> {
-  await page.waitForFunction(async (text) => (await navigator.clipboard.readText()) === text, expected)
+  assert.equal(await clipboardText(page, expected), expected)
+}
+
+/**
+ * Waits until the clipboard holds a text with that part, and resolves with what it holds at last. The page looks
+ * itself: to `waitForFunction` the promise of a predicate is as good as true.
+ */
+export async function clipboardText(page: Page, part: string): Promise<string> {
+  return page.evaluate(async (awaited) => {
+    const end = performance.now() + 10_000
+    for (;;) {
+      const held = await navigator.clipboard.readText()
+      if (held.includes(awaited) || performance.now() > end) return held
+      await new Promise(requestAnimationFrame)
+    }
+  }, part)
 }
 
 /** What the API answers to a key. */

@@ -6,6 +6,7 @@ import { ensureWebApp } from '../../bin/build-web.ts'
 import { launchBrowser } from '../support/chromium.ts'
 import { type OpenEngine, openEngine } from '../support/engines.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
+import { watchPolicy } from '../support/violations.ts'
 
 export const sizes = {
   desktop: { width: 1280, height: 800 },
@@ -65,6 +66,7 @@ async function visit(browser: Browser, url: string, size: keyof typeof sizes): P
     const isAnswer = message.text().startsWith('Failed to load resource: the server responded with')
     if (message.type() === 'error' && !isAnswer) complaints.push(message.text())
   })
+  await watchPolicy(page, complaints)
   return { page, complaints, close: () => context.close() }
 }
 

@@ -15,12 +15,17 @@ import { CompanyPage } from './pages/company/company-page.tsx'
 import { ForgotPasswordPage } from './pages/forgot-password/forgot-password-page.tsx'
 import { IntegrationsPage } from './pages/integrations/integrations-page.tsx'
 import { InvitationPage } from './pages/invitation/invitation-page.tsx'
+import { OutboxPage } from './pages/outbox/outbox-page.tsx'
+import { kindIn } from './pages/outbox/shown.ts'
 import { PeoplePage } from './pages/people/people-page.tsx'
 import { ProfilePage } from './pages/profile/profile-page.tsx'
 import { RecordPage } from './pages/record/record-page.tsx'
 import { isResource } from './pages/record/resources.ts'
 import { ResetPasswordPage } from './pages/reset-password/reset-password-page.tsx'
 import { RestAccessPage } from './pages/rest-access/rest-access-page.tsx'
+import { ChangeKeyPage } from './pages/rest-key/change-key-page.tsx'
+import { NewKeyPage } from './pages/rest-key/new-key-page.tsx'
+import { SandboxPage } from './pages/sandbox/sandbox-page.tsx'
 import { SetupPage } from './pages/setup/setup-page.tsx'
 import { SignInPage } from './pages/sign-in/sign-in-page.tsx'
 import { EditWebhookPage } from './pages/webhooks/edit-webhook-page.tsx'
@@ -108,6 +113,16 @@ const places = [
   }),
   createRoute({
     getParentRoute: () => shell,
+    path: '/settings/integrations/rest-api/keys/new',
+    component: NewKeyPage,
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/settings/integrations/rest-api/keys/$id',
+    component: ChangeKeyPage,
+  }),
+  createRoute({
+    getParentRoute: () => shell,
     path: '/settings/integrations/webhooks',
     component: WebhooksPage,
   }),
@@ -126,6 +141,17 @@ const places = [
     getParentRoute: () => shell,
     path: '/settings/integrations/webhooks/$id/edit',
     component: EditWebhookPage,
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/settings/integrations/sandbox',
+    component: SandboxPage,
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/outbox',
+    component: OutboxPage,
+    validateSearch: kindIn,
   }),
   createRoute({ getParentRoute: () => shell, path: '/settings/people', component: PeoplePage }),
   createRoute({ getParentRoute: () => shell, path: '/settings/company', component: CompanyPage }),

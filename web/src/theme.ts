@@ -3,6 +3,7 @@ import {
   type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
+  Menu,
   Modal,
   PasswordInput,
   Select,
@@ -38,9 +39,16 @@ export const theme = createTheme({
     // In the colours of the alerts their titles would stay under the contrast of WCAG AA.
     Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-text)' } } }),
     Modal: Modal.extend({
-      defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' } },
+      defaultProps: {
+        centered: true,
+        closeButtonProps: { 'aria-label': 'Close' },
+        // It is a header element, which outside of the page's main part would be a second banner.
+        attributes: { header: { role: 'presentation' } },
+      },
       styles: { title: { fontWeight: 600 } },
     }),
+    // The first item takes the focus, instead of an empty element before it that a menu must not have.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     PasswordInput: PasswordInput.extend({
       defaultProps: {
         visibilityToggleFocusable: true,

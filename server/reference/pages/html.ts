@@ -16,7 +16,7 @@ markdown.core.ruler.push('anchors', (state) => {
 
 // What is wider than a phone scrolls by itself, also by keyboard.
 markdown.renderer.rules.table_open = () =>
-  '<div class="wide" role="region" aria-label="Table" tabindex="0">\n<table>\n'
+  '<div class="wide" role="group" aria-label="Table" tabindex="0">\n<table>\n'
 markdown.renderer.rules.table_close = () => '</table>\n</div>\n'
 markdown.renderer.rules.fence = (tokens, at) => {
   const { info = '', content = '' } = tokens[at] ?? {}

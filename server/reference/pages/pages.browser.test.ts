@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { launchBrowser } from '../../../test/support/chromium.ts'
+import { watchPolicy } from '../../../test/support/violations.ts'
 import { type ReferenceServer, startReferenceServer } from '../testing.ts'
 
 let server: ReferenceServer
@@ -34,6 +35,7 @@ for (const [width, colorScheme] of [
     const page = await context.newPage()
     const complaints: string[] = []
     page.on('console', (message) => complaints.push(message.text()))
+    await watchPolicy(page, complaints)
     page.on('requestfailed', (request) => complaints.push(request.url()))
     for (const address of addresses) {
       await page.goto(`${server.url}/api_docs/${address}`)

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
+import { pagePolicy } from '../../security-headers.ts'
 import { changelogFeed } from '../changelog-feed.ts'
 import { type Kept, kept, once, sendKept } from '../kept.ts'
 import type { OpenApiDocument } from '../openapi.types.ts'
@@ -50,14 +51,7 @@ export function pageRoutes({ document, publicUrl, style }: PageOptions): Fastify
 }
 
 /** Nothing active, and nothing from elsewhere. */
-const policy = [
-  "default-src 'none'",
-  "style-src 'self'",
-  'img-src data:',
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+const policy = pagePolicy({ style: "'self'", img: 'data:' })
 
 /** Made when it is first read: most pages of a server never are. */
 function keptByPage(make: (page: Page) => string): (page: Page) => Kept {

@@ -21,7 +21,7 @@ export async function writeEmail(draft: Draft): Promise<void> {
   if (existing) keepWhatWasSent(draft, ['from', 'to', 'cc', 'subject', 'body'])
   else {
     await checkSender(draft)
-    beginSending(draft, 'email', null)
+    await beginSending(draft, 'email', null)
   }
   const parties = await emailParties(writer, row, receivers, sending?.mailFrom ?? '')
   const subject = () =>

@@ -1,6 +1,6 @@
 import type { AccountStore } from '../../storage/account-store.ts'
 
-/** The names of the people and keys that made these changes, by id. Those of revoked keys are not known any more. */
+/** The names of the people and keys that made these changes, by id, also of those who left and those that were revoked. */
 export async function actorNames(
   changes: readonly { actor_kind: string; actor_id: string | null }[],
   store: AccountStore,
@@ -9,6 +9,7 @@ export async function actorNames(
   for (const [kind, table] of [
     ['user', 'users'],
     ['key', 'api_keys'],
+    ['key', 'revoked_keys'],
   ] as const) {
     const acted = changes.filter((change) => change.actor_kind === kind)
     const ids = [...new Set(acted.flatMap((change) => change.actor_id ?? []))]

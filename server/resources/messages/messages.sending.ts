@@ -8,13 +8,13 @@ const neverOurs: readonly unknown[] = ['received', 'recorded']
  * Decides what becomes of a new text or mail, and queues what is to go out. It is sent after the transaction.
  * @param unsendable why it cannot be sent, or null
  */
-export function beginSending(draft: Draft, channel: Channel, unsendable: string | null): void {
+export async function beginSending(draft: Draft, channel: Channel, unsendable: string | null): Promise<void> {
   const { row, resource, writer, sending } = draft
   if (row.manually_added === 1) row.status = 'recorded'
   else if (row.direction === 'inbound') row.status = 'received'
   else if (unsendable !== null) notSent(row, unsendable)
   else if (!sending) notSent(row, 'no transport configured')
-  else Object.assign(row, sending.begin(channel, writer.at))
+  else Object.assign(row, await sending.begin(channel, writer))
   if (row.status !== 'queued') return
   draft.later(async () => {
     await writer.insert('outgoing_messages', {

@@ -9,7 +9,7 @@ import { leaveConversation, placeMessage } from '../messages/messages.threads.ts
 export async function writeText(draft: Draft): Promise<void> {
   const { row, existing } = draft
   if (existing) keepWhatWasSent(draft, ['from', 'to', 'body'])
-  else beginSending(draft, 'text', row.body === null ? 'it has no body' : null)
+  else await beginSending(draft, 'text', row.body === null ? 'it has no body' : null)
   const parties = phoneParties(row)
   const subject = () =>
     `Text ${row.direction === 'inbound' ? 'from' : 'to'} ${phoneText(String(parties?.participant))}`

@@ -10,9 +10,10 @@ import { notFound, requireRecord } from '../../resource-layer/write.ts'
 import { accessTo, type Call, type Operation, type ResponseShape } from '../../rest/operation.ts'
 import { inputOf, recordReply } from '../../rest/replies.ts'
 import { idParameter, recordShape } from '../../rest/shapes.ts'
-import type { Row } from '../../storage/account-store.ts'
-import { queueDeliveries } from '../webhook-deliveries/webhook-deliveries.queue.ts'
+import type { AccountStore, AccountWriter, Row } from '../../storage/account-store.ts'
+import { type NewDelivery, queueDeliveries } from '../webhook-deliveries/webhook-deliveries.queue.ts'
 import { webhookDeliveries } from '../webhook-deliveries/webhook-deliveries.schema.ts'
+import { deliveriesOf } from '../webhook-deliveries/webhook-deliveries.told.ts'
 import { eventsToRedeliver } from './webhook-subscriptions.redelivery.ts'
 import { target } from './webhook-subscriptions.rules.ts'
 import { webhookSubscriptions } from './webhook-subscriptions.schema.ts'
@@ -84,7 +85,7 @@ const rotate: Operation = {
     const [given] = fieldsIn(call, ['overlap_hours'])
     const hours = given === undefined ? 24 : parsed('overlap_hours', () => hoursIn(given))
     return call.write(async (writer, read) => {
-      const row = await requireRecord(writer, webhookSubscriptions, call.path.id ?? '')
+      const row = await requireRecord(writer, webhookSubscriptions, call.path.id ?? '', 'update')
       call.requireMatch(row)
       const subscriptionId = String(row.id)
       const secret = await rotateSecret(writer, sealingOf(call), { subscriptionId, overlap: hours * hour })
@@ -116,7 +117,7 @@ function testOperation(delivering: Delivering): Operation {
       if (call.isPart)
         throw new ApiError('invalid_field', 'A test cannot be part of an atomic batch', { param: 'path' })
       const reply = await call.write(async (writer, read) => {
-        const row = await requireRecord(writer, webhookSubscriptions, call.path.id ?? '')
+        const row = await requireRecord(writer, webhookSubscriptions, call.path.id ?? '', 'update')
         const { id, payload } = await testEvent({ resource: webhookSubscriptions, row }, { writer, read })
         const [delivery] = await queueDeliveries(writer, [
           {
@@ -190,19 +191,13 @@ const redeliver: Operation = {
     return call.write(async (writer) => {
       const row = await requireOpen(
         call,
-        await requireRecord(writer, webhookSubscriptions, call.path.id ?? ''),
+        await requireRecord(writer, webhookSubscriptions, call.path.id ?? '', 'update'),
       )
-      const found = await eventsToRedeliver(writer, row, time)
+      const seen = await seenByMaker(call, writer, row)
+      const found = await deliveriesOf(row, await eventsToRedeliver(seen, row, time), seen)
       await queueDeliveries(
         writer,
-        found.map((event) => ({
-          subscriptionId: String(row.id),
-          eventId: String(event.id),
-          type: String(event.type),
-          recordId: String(event.record_id),
-          position: Number(event.position),
-          isRedelivery: true,
-        })),
+        found.map((delivery) => ({ ...delivery, isRedelivery: true })),
       )
       call.writeSettings.subscribing?.queued()
       return { status: 200, body: { data: { deliveries_count: found.length } }, records: 1 }
@@ -232,27 +227,36 @@ const redeliverOne: Operation = {
     call.write(async (writer, read) => {
       const row = await requireOpen(
         call,
-        await requireRecord(writer, webhookSubscriptions, call.path.id ?? ''),
+        await requireRecord(writer, webhookSubscriptions, call.path.id ?? '', 'update'),
       )
       const id = call.path[`${webhookDeliveries.singular}_id`] ?? ''
       const given = await writer.find(webhookDeliveries.name, id)
       if (!given || given.subscription_id !== row.id) throw notFound(webhookDeliveries, id)
-      const [delivery] = await queueDeliveries(writer, [
-        {
-          subscriptionId: String(row.id),
-          eventId: String(given.event_id),
-          type: String(given.type),
-          recordId: given.record_id === null ? null : String(given.record_id),
-          position: Number(given.position),
-          isTest: given.is_test === 1,
-          isRedelivery: true,
-          ...(given.payload === null ? {} : { payload: String(given.payload) }),
-        },
-      ])
+      const seen = await seenByMaker(call, writer, row)
+      const [again] = given.is_test === 1 ? [testAgain(row, given)] : await deliveriesAgain(row, given, seen)
+      if (!again) throw notFound(webhookDeliveries, id)
+      const [delivery] = await queueDeliveries(writer, [{ ...again, isRedelivery: true }])
       if (!delivery) throw new Error('A delivery was not queued')
       call.writeSettings.subscribing?.queued()
       return recordReply(webhookDeliveries, delivery, { read }, 201)
     }),
+}
+
+function deliveriesAgain(subscription: Row, delivery: Row, seen: AccountStore): Promise<NewDelivery[]> {
+  const { event_id: id, type, record_id, position } = delivery
+  return deliveriesOf(subscription, [{ id, type, record_id, position } as Row], seen)
+}
+
+function testAgain(subscription: Row, delivery: Row): NewDelivery {
+  return {
+    subscriptionId: String(subscription.id),
+    eventId: String(delivery.event_id),
+    type: String(delivery.type),
+    recordId: null,
+    position: Number(delivery.position),
+    isTest: true,
+    payload: String(delivery.payload),
+  }
 }
 
 /** @throws ApiError subscription_not_active, precondition_failed */
@@ -262,6 +266,18 @@ async function requireOpen(call: Call, row: Row): Promise<Row> {
   throw new ApiError(
     'subscription_not_active',
     'The subscription is disabled; write active into its status, then deliver again what it missed',
+  )
+}
+
+/** @throws ApiError subscription_not_active while its key opens nothing */
+async function seenByMaker(call: Call, writer: AccountWriter, row: Row): Promise<AccountStore> {
+  const seen = await sealingOf(call).seenByMaker(writer, row)
+  if (typeof seen !== 'string') return seen
+  throw new ApiError(
+    'subscription_not_active',
+    seen === 'revoked'
+      ? 'The key that made the subscription was revoked; make another subscription'
+      : 'The key that made the subscription is switched off or has expired; an admin can change that',
   )
 }
 

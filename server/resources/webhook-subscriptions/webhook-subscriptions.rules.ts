@@ -15,10 +15,11 @@ export async function checkSubscription(draft: Draft): Promise<void> {
     draft.problem('missing_field', 'event_name', 'event_name is missing')
   }
   refuseDisabled(draft)
-  await refuseTooMany(writer)
+  await refuseTooMany(writer.whole)
   const { subscribing } = draft
   if (!subscribing) throw new Error('A webhook subscription is made where its secret can be sealed')
   row.user_id = draft.ownerId
+  row.key_id = writer.actor.kind === 'key' ? writer.actor.id : null
   draft.later(async () => {
     await addSecret(writer, subscribing, row.id)
     await writer.insert('webhook_states', {

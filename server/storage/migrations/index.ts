@@ -15,8 +15,10 @@ import { events } from './0014-events.ts'
 import { auditEntries } from './0015-audit-entries.ts'
 import { webhooks } from './0016-webhooks.ts'
 import { fewerConflicts } from './0017-fewer-conflicts.ts'
+import { keys } from './0018-keys.ts'
 import { access } from './0019-access.ts'
 import { people } from './0020-people.ts'
+import { sandbox } from './0021-sandbox.ts'
 import type { Migration } from './statements.ts'
 
 /** All migrations in the order of their names. One that has been released is never changed again. */
@@ -38,6 +40,8 @@ export const migrations: Record<string, Migration> = {
   '0015-audit-entries': auditEntries,
   '0016-webhooks': webhooks,
   '0017-fewer-conflicts': fewerConflicts,
+  '0018-keys': keys,
   '0019-access': access,
   '0020-people': people,
+  '0021-sandbox': sandbox,
 }

@@ -24,7 +24,7 @@ export interface WaysIn {
 
 export interface SignedIn {
   user: User
-  account: { id: string; name: string; time_zone: string }
+  account: { id: string; name: string; time_zone: string; sandbox_of: { id: string; name: string } | null }
   role: Role
   accounts: { id: string; name: string; role: Role }[]
   recent_sign_in: boolean

@@ -11,16 +11,19 @@ interface ConfirmationProps {
   pending: boolean
   onConfirm: () => void
   onClose: () => void
+  /** Once it cannot be seen any more. */
+  onClosed?: () => void
   children: ReactNode
 }
 
 /** Asks before an act that destroys something; Cancel has the focus. */
 export function Confirmation(props: ConfirmationProps) {
-  const { opened, title, verb, cancel = 'Cancel', pending, onConfirm, onClose, children } = props
+  const { opened, title, verb, cancel = 'Cancel', pending, onConfirm, onClose, onClosed, children } = props
   return (
     <Modal
       opened={opened}
       onClose={onClose}
+      {...(onClosed ? { onExitTransitionEnd: onClosed } : {})}
       title={title}
       closeOnEscape={!pending}
       closeOnClickOutside={!pending}

@@ -1,4 +1,4 @@
-import { Menu, Text, UnstyledButton } from '@mantine/core'
+import { Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconLogout, IconSelector, IconUser } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -13,7 +13,7 @@ export function UserMenu({ onNavigate }: { onNavigate?: () => void }) {
   return (
     <Menu position="top-start" width={220}>
       <Menu.Target>
-        <UnstyledButton className={classes.identity} aria-label={`${user.name}, your menu`}>
+        <UnstyledButton className={classes.identity}>
           <IconUser size={20} aria-hidden />
           <div>
             <Text size="sm" fw={500} truncate>
@@ -23,6 +23,7 @@ export function UserMenu({ onNavigate }: { onNavigate?: () => void }) {
               {user.email}
             </Text>
           </div>
+          <VisuallyHidden>, your menu</VisuallyHidden>
           <IconSelector size={16} aria-hidden />
         </UnstyledButton>
       </Menu.Target>

@@ -1,47 +1,38 @@
-import { Text } from '@mantine/core'
+import type { ReactNode } from 'react'
 import type { RestKey } from '../../api/rest-access.ts'
-import { formatAgo, formatDate, formatDateTime } from '../../format/times.ts'
-import { useSignedIn } from '../../shell/signed-in.tsx'
+import { formatDate } from '../../format/times.ts'
 import classes from './key-dates.module.css'
+import { KeyRequests } from './key-requests.tsx'
+import { KeyTime } from './key-time.tsx'
+import { LastUsed } from './last-used.tsx'
 
+/** When a key was made, changed and used, and how much. */
 export function KeyDates({ restKey }: { restKey: RestKey }) {
-  const zone = useSignedIn().account.time_zone
-  const { created_at, created_by, last_rotated_at, last_used_at } = restKey
+  const { created_at, created_by, last_rotated_at } = restKey
   return (
     <dl className={classes.dates}>
-      <div>
-        <dt>Created</dt>
-        <dd>
-          <Time at={created_at} zone={zone} show={formatDate} />
-          {created_by && <Text span inherit>{` by ${created_by.name}`}</Text>}
-        </dd>
-      </div>
+      <Named name="Created">
+        <KeyTime at={created_at} show={formatDate} />
+        {created_by && ` by ${created_by.name}`}
+      </Named>
       {last_rotated_at && (
-        <div>
-          <dt>Last rotated</dt>
-          <dd>
-            <Time at={last_rotated_at} zone={zone} show={formatDate} />
-          </dd>
-        </div>
+        <Named name="Last rotated">
+          <KeyTime at={last_rotated_at} show={formatDate} />
+        </Named>
       )}
-      <div>
-        <dt>Last used</dt>
-        <dd>{last_used_at ? <Time at={last_used_at} zone={zone} show={formatAgo} /> : 'Not yet'}</dd>
-      </div>
+      <Named name="Last used">{restKey.last_used_at ? <LastUsed restKey={restKey} /> : 'Not yet'}</Named>
+      <Named name="Requests in 30 days">
+        <KeyRequests restKey={restKey} />
+      </Named>
     </dl>
   )
 }
 
-interface TimeProps {
-  at: string
-  zone: string
-  show: (at: string, zone: string) => string
-}
-
-function Time({ at, zone, show }: TimeProps) {
+function Named({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <time dateTime={at} title={`${formatDateTime(at, zone)} (${zone})`}>
-      {show(at, zone)}
-    </time>
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
   )
 }

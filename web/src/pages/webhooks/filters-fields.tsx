@@ -1,7 +1,8 @@
-import { type ComboboxItem, MultiSelect, SimpleGrid, Skeleton, TagsInput } from '@mantine/core'
+import { SimpleGrid, Skeleton, TagsInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type Places, placesQuery } from '../../api/choices.ts'
 import { Loaded } from '../../shell/loaded.tsx'
+import { PlacesSelect } from '../../shell/places-select.tsx'
 import type { WebhookFormState } from './webhook-values.ts'
 
 /** Narrows the events of a webhook to places and tags. */
@@ -16,31 +17,27 @@ export function FiltersFields({ form }: { form: WebhookFormState }) {
 
 function Fields({ form, places }: { form: WebhookFormState; places: Places }) {
   const { pipelines, stages, processTypes, processStages, tags } = places
-  const { pipeline_ids, stage_ids, process_type_ids } = form.values
-  const stageItems = [
-    ...stages.map(({ id, name, pipeline }) => ({ value: id, label: `${pipeline.name}: ${name}` })),
-    ...processStages.map(({ id, name, process_type }) => ({
-      value: id,
-      label: `${process_type.name}: ${name}`,
-    })),
+  const everyStage = [
+    ...stages.map(({ id, name, pipeline }) => ({ id, name: `${pipeline.name}: ${name}` })),
+    ...processStages.map(({ id, name, process_type }) => ({ id, name: `${process_type.name}: ${name}` })),
   ]
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }}>
-      <MultiSelect
+      <PlacesSelect
         label="Pipelines"
-        data={withGone(itemsOf(pipelines), pipeline_ids)}
+        places={pipelines}
         {...whichever('No pipeline has this name')}
         {...form.getInputProps('pipeline_ids')}
       />
-      <MultiSelect
+      <PlacesSelect
         label="Stages"
-        data={withGone(stageItems, stage_ids)}
+        places={everyStage}
         {...whichever('No stage has this name')}
         {...form.getInputProps('stage_ids')}
       />
-      <MultiSelect
+      <PlacesSelect
         label="Process types"
-        data={withGone(itemsOf(processTypes), process_type_ids)}
+        places={processTypes}
         {...whichever('No process type has this name')}
         {...form.getInputProps('process_type_ids')}
       />
@@ -56,15 +53,5 @@ function Fields({ form, places }: { form: WebhookFormState; places: Places }) {
 }
 
 function whichever(nothingFoundMessage: string) {
-  return { searchable: true, hidePickedOptions: true, placeholder: 'Any', nothingFoundMessage } as const
-}
-
-function itemsOf(named: readonly { id: string; name: string }[]): ComboboxItem[] {
-  return named.map(({ id, name }) => ({ value: id, label: name }))
-}
-
-/** What was chosen and is not there any more keeps its place until somebody takes it out. */
-function withGone(items: ComboboxItem[], chosen: readonly string[]): ComboboxItem[] {
-  const gone = chosen.filter((id) => !items.some(({ value }) => value === id))
-  return [...items, ...gone.map((id) => ({ value: id, label: 'Deleted' }))]
+  return { placeholder: 'Any', nothingFoundMessage } as const
 }

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+
+const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
+
+const widths = [1280, 390]
+const schemes = ['light', 'dark'] as const
+
+interface Violation {
+  id: string
+  help: string
+  nodes: { html: string; failureSummary?: string }[]
+}
+
+/**
+ * What axe-core finds on the page as it is, at the widths of a desktop and a phone, in light and dark colours:
+ * an empty list when it breaks no rule of WCAG 2.2 A and AA, nor any of axe's own best practices. The page goes
+ * back to how it was.
+ */
+export async function accessibilityOf(page: Page): Promise<string[]> {
+  // By the debugger, which the page's policy does not bind.
+  if (!(await page.evaluate('typeof axe === "object"'))) await page.evaluate(axe)
+  const size = page.viewportSize() ?? { width: 1280, height: 800 }
+  const found: string[] = []
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 844 })
+    for (const colorScheme of schemes) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      const violations = (await page.evaluate(runOf(colorScheme))) as Violation[]
+      found.push(...violations.map((one) => `${width} px, ${colorScheme}: ${told(one)}`))
+    }
+  }
+  await page.setViewportSize(size)
+  return found
+}
+
+/** Resolves when nothing moves but what never ends; axe would read the colours between. */
+export const still = `(async () => {
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+  const ending = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime < Infinity)
+  await Promise.all(ending.map((one) => one.finished.catch(() => {})))
+})()`
+
+function runOf(scheme: (typeof schemes)[number]): string {
+  return `(async () => {
+    await ${still}
+    return (await axe.run(document, ${scheme === 'dark' ? colours : everything})).violations
+  })()`
+}
+
+/** What is not about colours is the same in the dark. */
+const colours = "{ resultTypes: ['violations'], runOnly: ['color-contrast', 'link-in-text-block'] }"
+
+/** A menu stands at the end of the page and is reached from its button alone: no landmark would help. */
+const everything = `{
+  resultTypes: ['violations'],
+  rules: { region: { enabled: document.querySelector('[role=menu]') === null } },
+}`
+
+function told({ id, help, nodes }: Violation): string {
+  const places = nodes.slice(0, 3).map(({ html, failureSummary }) => {
+    return `${html.slice(0, 200)} ${(failureSummary ?? '').split('\n').slice(1).join(' ').slice(0, 200)}`
+  })
+  return `${id}: ${help} (${nodes.length}): ${places.join(' | ')}`
+}

@@ -1,0 +1,43 @@
+import { Code, NumberInput, Text, Textarea } from '@mantine/core'
+import type { ManagedRestAccess } from '../../api/rest-access.ts'
+import type { KeyFormState } from './key-values.ts'
+
+/** From where and how often. */
+export function LimitsFields({ form, access }: { form: KeyFormState; access: ManagedRestAccess }) {
+  const { your_address: yours, settings } = access
+  return (
+    <>
+      <div>
+        <Textarea
+          label="Allowed addresses"
+          description="Optional. One a line: an address such as 203.0.113.7 or 2001:db8::7, or a range such as 203.0.113.0/24. Empty lets the key be used from anywhere."
+          autosize
+          minRows={2}
+          maxRows={10}
+          maw={560}
+          spellCheck={false}
+          {...form.getInputProps('allowed_addresses')}
+        />
+        <Text size="sm" c="dimmed" mt={6} maw={560}>
+          {yours && `You are at ${yours} now. `}A program at any other address is refused. If that locks out
+          what must work and nobody can sign in here, whoever runs the server can undo it:{' '}
+          <Code>{undoCommand}</Code>
+        </Text>
+      </div>
+      <NumberInput
+        label="Requests per minute"
+        description={`Optional. Of this key alone. Empty leaves only what the account has for all its keys together: ${settings.requests_per_minute.toLocaleString('en-US')}.`}
+        min={1}
+        allowDecimal={false}
+        allowNegative={false}
+        hideControls
+        thousandSeparator=","
+        clampBehavior="none"
+        maw={560}
+        {...form.getInputProps('requests_per_minute')}
+      />
+    </>
+  )
+}
+
+const undoCommand = 'latchkey allow-any-address'
