@@ -66,7 +66,8 @@ export const usage = `Latchkey: a server for property-management companies, with
   --tasks <number>     demo: how large, by the tasks it would have (${defaultTasks}: about 120 doors)
   --from-anywhere      key-access: let the key be used from every address again
   --enable             key-access: switch the key on again
-  --turn-off-two-factor  reset-link: for somebody who lost their phone and their recovery codes
+  --turn-off-two-factor
+                       reset-link: for somebody who lost their phone and their recovery codes
   --json               demo: print address, sign-ins and key as one line of JSON`
 
 /**
