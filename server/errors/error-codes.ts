@@ -72,6 +72,7 @@ export const errorCodes = {
   ],
   invalid_access_token: [401, 'No API key, a mistyped one, or one that was rotated or revoked.'],
   key_expired: [401, 'The API key has reached the end that an admin gave it.'],
+  invalid_signature: [401, 'The request is not signed by whom it claims to come from.'],
   key_disabled: [401, 'An admin switched the API key off.'],
   address_not_allowed: [
     403,
@@ -212,9 +213,14 @@ export const codesOfThePages: readonly ErrorCode[] = [
   'two_factor_not_on',
   'second_step_over',
   'two_factor_elsewhere',
+  'refused_in_sandbox',
+  'sandbox_exists',
+  'sandbox_busy',
+  'sandbox_not_filled',
   'access_already_enabled',
   'access_not_enabled',
   'too_many_keys',
   'key_unreadable',
   'sign_in_throttled',
+  'invalid_signature',
 ]
