@@ -44,6 +44,26 @@ test('reset-link takes one e-mail address', () => {
     name: 'reset-link',
     email: 'ann@example.com',
     settings: { LATCHKEY_DATA: 'here' },
+    withoutSecondFactor: false,
+  })
+  const lost = readCommand(['reset-link', 'ann@example.com', '--turn-off-two-factor'])
+  assert.ok(lost.name === 'reset-link' && lost.withoutSecondFactor)
+})
+
+test('key-access lists, or lifts from one key what is said', () => {
+  assert.deepEqual(readCommand(['key-access']), {
+    name: 'key-access',
+    key: null,
+    fromAnywhere: false,
+    enable: false,
+    settings: {},
+  })
+  assert.deepEqual(readCommand(['key-access', 'aB3x', '--from-anywhere', '--data', 'here']), {
+    name: 'key-access',
+    key: 'aB3x',
+    fromAnywhere: true,
+    enable: false,
+    settings: { LATCHKEY_DATA: 'here' },
   })
 })
 
@@ -61,6 +81,9 @@ test('what is not understood is said in one sentence', () => {
     [['serve', '--port', '65536'], /--port is "65536"; it must be a whole number from 0 to 65535/],
     [['serve', 'here'], /"here" is one word too many/],
     [['reset-link'], /Say whose/],
+    [['key-access', '--enable'], /Say which key/],
+    [['key-access', 'aB3x'], /Say what to lift/],
+    [['key-access', 'aB3x', 'cD4y', '--enable'], /"cD4y" is one word too many/],
     [['reset-link', 'a@example.com', 'b@example.com'], /"b@example.com" is one word too many/],
   ]
   for (const [args, sentence] of wrong) {

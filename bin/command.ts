@@ -6,7 +6,8 @@ export type Command =
   | { name: 'help' | 'version' }
   | ServeCommand
   | DemoCommand
-  | { name: 'reset-link'; email: string; settings: Settings }
+  | ResetLinkCommand
+  | KeyAccessCommand
   | { name: 'find-keys'; places: readonly string[] }
 
 export interface ServeCommand {
@@ -16,6 +17,14 @@ export interface ServeCommand {
   build: boolean
 }
 
+export interface ResetLinkCommand {
+  name: 'reset-link'
+  email: string
+  settings: Settings
+  /** Turn the second factor off as well, because it was lost. */
+  withoutSecondFactor: boolean
+}
+
 export interface DemoCommand {
   name: 'demo'
   settings: Settings
@@ -23,6 +32,15 @@ export interface DemoCommand {
   json: boolean
   seed: number
   tasks: number
+}
+
+export interface KeyAccessCommand {
+  name: 'key-access'
+  /** The id or the last four characters of a key; null to list all. */
+  key: string | null
+  fromAnywhere: boolean
+  enable: boolean
+  settings: Settings
 }
 
 export type Settings = Readonly<Record<string, string>>
@@ -35,6 +53,7 @@ export const usage = `Latchkey: a server for property-management companies, with
   latchkey serve               serve the company in the data directory; this is the default
   latchkey demo                serve a made-up company, which the first run fills with two years up to yesterday
   latchkey reset-link <email>  print a link that sets a new password for somebody
+  latchkey key-access [<key>]  list the keys and where they may be used from; lift what locks one out
   latchkey find-keys <path> …  print where Latchkey keys stand in files and folders; - is standard input
   latchkey help                print this
   latchkey version             print the version
@@ -45,6 +64,9 @@ export const usage = `Latchkey: a server for property-management companies, with
   --no-build           serve, demo: take the web app as it was built last
   --seed <number>      demo: another company (1)
   --tasks <number>     demo: how large, by the tasks it would have (${defaultTasks}: about 120 doors)
+  --from-anywhere      key-access: let the key be used from every address again
+  --enable             key-access: switch the key on again
+  --turn-off-two-factor  reset-link: for somebody who lost their phone and their recovery codes
   --json               demo: print address, sign-ins and key as one line of JSON`
 
 /**
@@ -66,12 +88,13 @@ export function readCommand(args: readonly string[]): Command {
     return { name, places: words }
   }
   const [word, ...others] = words
-  const unused = name === 'reset-link' ? others[0] : word
+  const unused = name === 'reset-link' || name === 'key-access' ? others[0] : word
   if (unused !== undefined) throw new UsageError(`"${unused}" is one word too many after "latchkey ${name}".`)
   if (name === 'reset-link') {
     if (word === undefined) throw new UsageError('Say whose: latchkey reset-link somebody@example.com')
-    return { name, email: word, settings }
+    return { name, email: word, settings, withoutSecondFactor: options.has('turn-off-two-factor') }
   }
+  if (name === 'key-access') return keyAccessCommand(word ?? null, options, settings)
   const build = !options.has('no-build')
   if (name === 'serve') return { name, settings, build }
   const seed = wholeNumber(options, 'seed', 0, 4_294_967_295) ?? 1
@@ -79,11 +102,24 @@ export function readCommand(args: readonly string[]): Command {
   return { name: 'demo', settings, build, json: options.has('json'), seed, tasks }
 }
 
+function keyAccessCommand(key: string | null, options: Options, settings: Settings): KeyAccessCommand {
+  const [fromAnywhere, enable] = [options.has('from-anywhere'), options.has('enable')]
+  const isChange = fromAnywhere || enable
+  if (key === null && isChange) {
+    throw new UsageError(
+      'Say which key, by its id or its last four characters: latchkey key-access lists them.',
+    )
+  }
+  if (key !== null && !isChange) throw new UsageError('Say what to lift: --from-anywhere, --enable or both.')
+  return { name: 'key-access', key, fromAnywhere, enable, settings }
+}
+
 const place = ['data', 'port', 'host']
 const known: Readonly<Record<string, { values: string[]; switches: string[] }>> = {
   serve: { values: place, switches: ['no-build'] },
   demo: { values: [...place, 'seed', 'tasks'], switches: ['no-build', 'json'] },
-  'reset-link': { values: ['data'], switches: [] },
+  'key-access': { values: ['data'], switches: ['from-anywhere', 'enable'] },
+  'reset-link': { values: ['data'], switches: ['turn-off-two-factor'] },
   'find-keys': { values: [], switches: [] },
 }
 

@@ -1,28 +1,23 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { Kysely, SqliteDialect } from 'kysely'
 import { resetUrl } from '../server/accounts/reset.ts'
+import { removeSecondFactor } from '../server/accounts/second-factor.ts'
 import { createSignIn } from '../server/accounts/sign-in.ts'
 import type { Config } from '../server/config.ts'
 import { loadSecrets } from '../server/secrets.ts'
-import { type Engine, StorageError } from '../server/storage/engine.ts'
-import { nodeSqlite } from '../server/storage/node-sqlite.ts'
-import { openEngine } from '../server/storage/open.ts'
-import type { Tables } from '../server/storage/tables.ts'
+import type { ResetLinkCommand } from './command.ts'
+import { type Beside, openBeside } from './open-beside.ts'
 
 /**
  * Makes a link that sets a new password for the person with that e-mail address, and prints it. It works
- * once and for one hour. The server may run meanwhile.
+ * once and for one hour. The server may run meanwhile. Where the second factor was lost as well, it can go too.
  * @returns false when nobody signs in with the address
  * @throws StorageError when there is no database or it cannot be opened
  */
 export async function resetLink(
   config: Config,
-  email: string,
+  { email, withoutSecondFactor }: Pick<ResetLinkCommand, 'email' | 'withoutSecondFactor'>,
   print: (line: string) => void = console.log,
 ): Promise<boolean> {
-  const engine: OpenRows = config.databaseUrl ? await openEngine(config) : openBeside(config.dataDirectory)
+  const engine = await openBeside(config)
   try {
     const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`
     const secrets = loadSecrets(config)
@@ -30,6 +25,7 @@ export async function resetLink(
     const log = { info() {}, warn() {}, error: console.error }
     const signIn = createSignIn({ engine, config, publicUrl, secrets, log, reset })
     const link = await resetUrl({ engine, signIn, publicUrl }, email)
+    if (link && withoutSecondFactor) await turnOff(engine, email, print)
     print(link ?? `Nobody signs in here with ${email}.`)
     return link !== null
   } finally {
@@ -37,22 +33,12 @@ export async function resetLink(
   }
 }
 
-type OpenRows = Pick<Engine, 'dialect' | 'reader' | 'writer' | 'close'>
-
-/**
- * The database of a server that most likely runs. `openEngine` rightly refuses to be a second server; one
- * row put in beside the first harms nothing, and whoever is locked out should not have to stop it.
- */
-function openBeside(directory: string): OpenRows {
-  const file = join(directory, 'latchkey.db')
-  if (!existsSync(file)) throw new StorageError(`There is no Latchkey database in ${directory}.`)
-  const database = new DatabaseSync(file, { timeout: 10_000 })
-  database.exec('PRAGMA synchronous = FULL')
-  const rows = new Kysely<Tables>({ dialect: new SqliteDialect({ database: nodeSqlite(database) }) })
-  return {
-    dialect: 'sqlite',
-    reader: rows,
-    writer: rows,
-    close: () => rows.destroy(),
-  }
+async function turnOff(engine: Beside, email: string, print: (line: string) => void): Promise<void> {
+  const person = await engine.reader
+    .selectFrom('identities')
+    .select('id')
+    .where('email', '=', email.trim().toLowerCase())
+    .executeTakeFirstOrThrow()
+  const wasOn = await removeSecondFactor(engine.writer, person.id)
+  print(wasOn ? 'Two-factor sign-in is off for them now.' : 'Two-factor sign-in was off for them already.')
 }

@@ -36,7 +36,12 @@ async function perform(command: Command, env: NodeJS.ProcessEnv): Promise<number
       return (await (await import('./find-keys.ts')).findKeys(command.places)) ? 1 : 0
     case 'reset-link': {
       const { resetLink } = await import('./reset-link.ts')
-      return (await resetLink(readConfig({ ...env, ...command.settings }), command.email)) ? 0 : 1
+      return (await resetLink(readConfig({ ...env, ...command.settings }), command)) ? 0 : 1
+    }
+    case 'key-access': {
+      const { keyAccess } = await import('./key-access.ts')
+      await keyAccess(readConfig({ ...env, ...command.settings }), command)
+      return 0
     }
   }
 }

@@ -2,6 +2,7 @@
 
 export { everyAccountEmulates } from './access-settings.store.ts'
 export { type AccessSettings, accessSettingsOf, defaultRequestsPerMinute } from './access-settings.ts'
+export { createExpiryReminders } from './expiry/expiry.reminders.ts'
 export type { KeyAct, KeyContext } from './key.acts.ts'
 export { findKey, type KnownKey } from './key.lookup.ts'
 export { placeOfKeys, when } from './key.mails.ts'

@@ -4,6 +4,7 @@ import { parseId } from '../storage/ids.ts'
 import { mostRequests, Refusal } from './access-settings.body.ts'
 import { normalAddress } from './allowed-addresses.ts'
 import type { KeyLimits } from './key.ts'
+import { holdsKey } from './key-format.ts'
 
 /** What a body says of a key: what is right in it, and everything that is wrong. */
 export interface KeyBody {
@@ -76,6 +77,7 @@ function name(value: unknown): string {
   const text = typeof value === 'string' ? value.trim() : ''
   const length = [...text].length
   if (length === 0 || length > longestName) throw new Refusal(`must be 1 to ${longestName} characters`)
+  if (holdsKey(text)) throw new Refusal('must not hold a key: names are readable')
   // It stands in the subject of mails and in lists, where it must be one line of what is seen.
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(text))
     throw new Refusal('holds a character that cannot be shown')
@@ -109,12 +111,21 @@ function ids(value: unknown): string[] | null {
 
 /** With its zone said, because an end that is hours off is found out too late. */
 function laterTime(value: unknown, at: number): number {
-  const isTime =
-    typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(value)
-  const time = isTime ? Date.parse(value) : Number.NaN
-  if (Number.isNaN(time)) throw new Refusal('must be null, or a time such as 2027-03-01T00:00:00Z')
+  const time = typeof value === 'string' && isoTime.test(value) ? momentOf(value) : null
+  if (time === null) throw new Refusal('must be null, or a time such as 2027-03-01T00:00:00Z')
   if (time <= at) throw new Refusal('must lie in the future')
   return time
+}
+
+const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/
+
+/** Null for a day that the month does not have, which `Date.parse` would take for one of the next. */
+function momentOf(text: string): number | null {
+  try {
+    return Temporal.Instant.from(text).epochMilliseconds
+  } catch {
+    return null
+  }
 }
 
 function addresses(value: unknown): string[] {

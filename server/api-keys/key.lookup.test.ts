@@ -74,6 +74,23 @@ forEachEngine((under) => {
     })
   })
 
+  it('finds the key before a rotation until its overlap ends', async () => {
+    const { engine } = ground
+    const act = { by: await newAccount(engine), origin }
+    const { secret, key } = await enableAccess(quietly(engine), act)
+    await rotateKey(quietly(engine), act, { previousWorksForMs: 3_600_000 })
+    assert.equal((await findKey(engine, secret))?.keyId, key.id)
+    await engine.transaction((tx) =>
+      tx
+        .updateTable('api_key_hashes')
+        .set({ expires_at: Date.now() - 1 })
+        .where('key_id', '=', key.id)
+        .where('expires_at', 'is not', null)
+        .execute(),
+    )
+    assert.equal(await findKey(engine, secret), null)
+  })
+
   it('finds nothing for a well-formed key that was never given out, rotated away or revoked', async () => {
     const { engine } = ground
     const act = { by: await newAccount(engine), origin }

@@ -1,4 +1,5 @@
-import { areas } from '../access/scopes.ts'
+import { actions, areas } from '../access/scopes.ts'
+import { readOnlyAreas } from '../resource-layer/access.ts'
 import type { ManagedSettings } from './access-settings.store.ts'
 import type { Admin } from './admins.ts'
 import type { KeyChoices } from './key.choices.ts'
@@ -10,6 +11,8 @@ import { maskKey } from './key-format.ts'
 export interface Places {
   baseUrl: string
   support: string | null
+  /** From where the one who asks was seen to come. */
+  visitorAddress: string | null
 }
 
 /** What an admin sees of the account's REST API access. */
@@ -28,13 +31,18 @@ export function presentAccess(
   const shown = (key: ApiKey) => presentKey(key, days.get(key.id) ?? [])
   return {
     may_manage: true,
-    enabled: main !== null,
+    enabled: main !== null || named.length > 0,
     base_url: places.baseUrl,
     reference_url: referenceUrl,
     support: places.support,
     key: main && shown(main),
     keys: named.map(shown),
-    areas: Object.entries(areas).map(([name, [title, description]]) => ({ name, title, description })),
+    areas: Object.entries(areas).map(([name, [title, description]]) => ({
+      name,
+      title,
+      description,
+      actions: isReadOnly(name) ? ['read'] : actions,
+    })),
     pipelines: choices.pipelines,
     process_types: choices.processTypes,
     settings: {
@@ -45,14 +53,15 @@ export function presentAccess(
       revoke_exposed_keys: settings.revokeExposedKeys,
     },
     admins: admins.map(presentAdmin),
+    your_address: places.visitorAddress,
   }
 }
 
 /** What everyone else sees: nothing of the keys, and whom to ask. */
-export function presentAccessToMember(access: { main: ApiKey | null; admins: Admin[] }, places: Places) {
+export function presentAccessToMember(access: { keys: ApiKey[]; admins: Admin[] }, places: Places) {
   return {
     may_manage: false,
-    enabled: access.main !== null,
+    enabled: access.keys.length > 0,
     reference_url: referenceUrl,
     support: places.support,
     admins: access.admins.map(presentAdmin),
@@ -88,6 +97,8 @@ export function presentKey(key: ApiKey, days: DayCount[]) {
     requests: days.map(({ day, requests }) => ({ date: day, count: requests })),
   }
 }
+
+const isReadOnly = (name: string) => readOnlyAreas.some((area) => area === name)
 
 function presentAdmin(admin: Admin) {
   return { name: admin.name, email: admin.email }

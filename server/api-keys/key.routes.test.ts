@@ -34,7 +34,12 @@ forEachEngine((under) => {
       support: 'help@example.com',
       key: null,
       keys: [],
-      areas: Object.entries(areas).map(([name, [title, description]]) => ({ name, title, description })),
+      areas: Object.entries(areas).map(([name, [title, description]]) => ({
+        name,
+        title,
+        description,
+        actions: ['users', 'reports', 'audit'].includes(name) ? ['read'] : ['read', 'write', 'delete'],
+      })),
       pipelines: [],
       process_types: [],
       settings: {
@@ -45,6 +50,7 @@ forEachEngine((under) => {
         revoke_exposed_keys: false,
       },
       admins: [{ name: 'Ada Admin', email: 'ada.admin@example.com' }],
+      your_address: '127.0.0.1',
     })
 
     const enabled = await call('POST', '/api/rest-access/enable')
@@ -105,6 +111,23 @@ forEachEngine((under) => {
         { name: 'Bea Boss', email: second.email },
       ],
     })
+  })
+
+  it('calls access on as long as any key opens it', async () => {
+    const server = await serve()
+    await server.call('POST', '/api/rest-access/enable')
+    const named = { name: 'Accounting', scopes: ['*:read'] }
+    const { status, body } = await server.call('POST', '/api/rest-access/keys', { body: named })
+    assert.equal(status, 201)
+    const left = await server.call('POST', '/api/rest-access/revoke')
+    assert.deepEqual([left.body.enabled, left.body.key], [true, null])
+    const id = (body.key as { id: string }).id
+    await server.call('POST', `/api/rest-access/keys/${id}/revoke`)
+    const member = await newPerson(server.engine, server.admin, 'member', 'Max Member')
+    for (const visitor of [server.admin, member]) {
+      server.visitor = visitor
+      assert.equal((await server.call('GET', '/api/rest-access')).body.enabled, false)
+    }
   })
 
   it('names no admin who has left the account', async () => {

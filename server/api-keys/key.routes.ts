@@ -21,7 +21,7 @@ import { parseOverlap } from './key.body.ts'
 import { readChoices } from './key.choices.ts'
 import { mailAdmins } from './key.mails.ts'
 import { type Places, presentAccess, presentAccessToMember, presentKey } from './key.presenter.ts'
-import { readKeys, readMainKey } from './key.reading.ts'
+import { readKeys } from './key.reading.ts'
 import { enableAccess, revealKey, revokeKey, rotateKey } from './key.store.ts'
 import type { ApiKey } from './key.ts'
 import { readDays } from './key-days.ts'
@@ -72,7 +72,7 @@ export function restAccessRoutes(options: RestAccessOptions): FastifyPluginAsync
 
   function places(request: FastifyRequest): Places {
     const origin = config.publicUrl ?? `${request.protocol}://${request.host}`
-    return { baseUrl: `${origin}/rest`, support: config.support }
+    return { baseUrl: `${origin}/rest`, support: config.support, visitorAddress: originOf(request).address }
   }
 
   return async (app) => {
@@ -87,7 +87,7 @@ export function restAccessRoutes(options: RestAccessOptions): FastifyPluginAsync
       if (session.role === 'admin') return accessOf(request, session.accountId)
       const store = accountStore(engine.reader, session.accountId)
       return presentAccessToMember(
-        { main: await readMainKey(store), admins: await adminsOf(store) },
+        { keys: await readKeys(store), admins: await adminsOf(store) },
         places(request),
       )
     })

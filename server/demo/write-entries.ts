@@ -82,7 +82,7 @@ async function written(
   settings: Parameters<typeof create>[3],
 ): Promise<Row> {
   if (kind === 'create') return create(writer, resource, input, settings)
-  return update(writer, resource, await requireRecord(writer, resource, id), input, settings)
+  return update(writer, resource, await requireRecord(writer, resource, id, 'update'), input, settings)
 }
 
 /** First the planned id, then others for what is written along with it. */

@@ -2,7 +2,7 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { createSights } from '../access/sight.ts'
 import { accountReader } from '../accounts/account-info.ts'
 import { createAccounts } from '../accounts/accounts.ts'
-import { createKeyUse, createWrongKeys, restAccessRoutes } from '../api-keys/index.ts'
+import { createExpiryReminders, createKeyUse, createWrongKeys, restAccessRoutes } from '../api-keys/index.ts'
 import type { Config } from '../config.ts'
 import { createPublisher } from '../events/publisher.ts'
 import { createFiles } from '../files/files.ts'
@@ -68,6 +68,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   const mail = createMail({ engine, config, secrets, log: app.log })
   const accounts = createAccounts({ engine, config, secrets, mail, log: app.log, work })
   const keyUse = createKeyUse(engine, app.log)
+  const expiryReminders = createExpiryReminders({ engine, mail, config, log: app.log })
   const idempotency = createIdempotency(engine, { log: app.log, sealing: secrets })
   const files = createFiles({ engine, config, secrets, log: app.log })
   const status = createStatus({ engine, log: app.log })
@@ -144,6 +145,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   publisher.start()
   webhooks.start()
   keyUse.start()
+  expiryReminders.start()
   idempotency.start()
   files.start()
   // A stream that is followed would keep the server from closing.
@@ -152,6 +154,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     await files.stop()
     await idempotency.stop()
     await keyUse.stop()
+    await expiryReminders.stop()
     await messaging.stop()
     await publisher.stop()
     await webhooks.stop()

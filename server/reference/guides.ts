@@ -42,6 +42,7 @@ const names = [
   'verify-webhooks',
   'migrate-a-poller',
   'connect-n8n-make-zapier',
+  'sandbox',
   'audit-log',
   'versioning',
   'browsers',

@@ -12,6 +12,7 @@ import { restFrame } from '../rest/frame.ts'
 import { createIdempotency } from '../rest/idempotency.ts'
 import type { Operation } from '../rest/operation.ts'
 import { loadSecrets } from '../secrets.ts'
+import type { Engine } from '../storage/engine.ts'
 import { openEngine } from '../storage/open.ts'
 import { referenceRoutes } from './routes.ts'
 
@@ -19,6 +20,8 @@ import { referenceRoutes } from './routes.ts'
 export interface ReferenceServer {
   url: string
   key: string
+  accountId: string
+  engine: Engine
   close(): Promise<void>
 }
 
@@ -74,6 +77,8 @@ export async function startReferenceServer({
   return {
     url,
     key: secret,
+    accountId: account.accountId,
+    engine,
     async close() {
       await app.close()
       await engine.close()

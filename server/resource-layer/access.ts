@@ -20,6 +20,9 @@ export const areas = {
 
 export type Area = keyof typeof areas
 
+/** Where nothing can be written or deleted by the API, so that nobody is asked whether a key may. */
+export const readOnlyAreas: readonly Area[] = ['users', 'reports', 'audit']
+
 /** `write` creates, changes and restores. */
 export const actions = ['read', 'write', 'delete'] as const
 export type Action = (typeof actions)[number]

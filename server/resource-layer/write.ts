@@ -1,5 +1,5 @@
 import { ApiError, errorOf, type Problem } from '../errors/api-error.ts'
-import type { AccountWriter, Row, Value } from '../storage/account-store.ts'
+import type { AccountWriter, Act, Row, Value } from '../storage/account-store.ts'
 import { fieldsOf } from './fields-of.ts'
 import {
   type Draft,
@@ -282,10 +282,19 @@ async function touch(writer: AccountWriter, resource: Resource, existing: Row, r
   )
 }
 
-/** The record of that id, for a write. @throws ApiError not_found, also when it is deleted. */
-export async function requireRecord(writer: AccountWriter, resource: Resource, id: string): Promise<Row> {
+/**
+ * The record of that id, to do something to it.
+ * @throws ApiError not_found, also when it is deleted; forbidden, insufficient_scope
+ */
+export async function requireRecord(
+  writer: AccountWriter,
+  resource: Resource,
+  id: string,
+  act: Act,
+): Promise<Row> {
   const row = await writer.find(resource.name, id)
   if (!row || row.deleted_at !== null) throw notFound(resource, id, row !== null)
+  writer.sight?.permit(act, resource.name, row)
   return row
 }
 

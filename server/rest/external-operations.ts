@@ -78,7 +78,7 @@ function upsertReply(resource: Resource, call: Call): Promise<Reply> {
       const row = await create(writer, resource, { ...input, fields }, call.writeSettings)
       return createdReply(resource, row, read)
     }
-    const existing = await requireRecord(writer, resource, recordId)
+    const existing = await requireRecord(writer, resource, recordId, 'update')
     call.requireMatch(existing)
     // A list that leaves this id out would cut the record off from the address it was written by.
     const given = input.fields.external_ids

@@ -26,9 +26,9 @@ export function reassignOperation(resource: Resource): Operation {
     responses: [recordShape(resource)],
     ...accessTo(resource, 'write'),
     handle(call) {
-      const input = assigneeIn(resource, call)
       return call.write(async (writer, read) => {
-        const row = await requireRecord(writer, resource, call.path.id ?? '')
+        const row = await requireRecord(writer, resource, call.path.id ?? '', 'reassign')
+        const input = assigneeIn(resource, call)
         call.requireMatch(row)
         return recordReply(resource, await update(writer, resource, row, input, call.writeSettings), { read })
       })

@@ -79,7 +79,7 @@ export function createReply(
 /** Changes the record that the path names, when `If-Match` allows it. */
 export function updateReply(resource: Resource, call: Call): Promise<Reply> {
   return call.write(async (writer, read) => {
-    const existing = await requireRecord(writer, resource, call.path.id ?? '')
+    const existing = await requireRecord(writer, resource, call.path.id ?? '', 'update')
     call.requireMatch(existing)
     const row = await update(writer, resource, existing, inputOf(resource, call.body), call.writeSettings)
     return recordReply(resource, row, { read })
@@ -93,7 +93,7 @@ export function deleteReply(
   parameters: readonly Parameter[] = [],
 ): Promise<Reply> {
   return call.write(async (writer) => {
-    const row = await requireRecord(writer, resource, call.path.id ?? '')
+    const row = await requireRecord(writer, resource, call.path.id ?? '', 'delete')
     call.requireMatch(row)
     await remove(writer, resource, row, sentTexts(call, parameters))
     return { status: 204, records: 0 }
@@ -106,9 +106,10 @@ export function restoreReply(resource: Resource, call: Call): Promise<Reply> {
     const id = call.path.id ?? ''
     const row = await writer.find(resource.name, id)
     if (!row) throw notFound(resource, id)
+    writer.sight?.permit('restore', resource.name, row)
     call.requireMatch(row)
     await restore(writer, resource, row)
-    return recordReply(resource, await requireRecord(writer, resource, id), { read })
+    return recordReply(resource, await requireRecord(writer, resource, id, 'restore'), { read })
   })
 }
 

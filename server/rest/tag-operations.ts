@@ -69,7 +69,7 @@ function retag(
   change: (known: readonly string[], given: readonly string[]) => string[],
 ): Promise<Reply> {
   return call.write(async (writer, read) => {
-    const row = await requireRecord(writer, resource, call.path.id ?? '')
+    const row = await requireRecord(writer, resource, call.path.id ?? '', 'update')
     call.requireMatch(row)
     const given = namesIn(resource, call)
     const fields = { tags: change(await tagsOf(writer, String(row.id)), given) }

@@ -39,7 +39,8 @@ export interface SandboxAct {
 
 /** Far longer than filling takes; after that whoever did it is dead. */
 const fillingMs = 5 * 60_000
-const demo = { seed: 1, tasks: 300 }
+/** Enough to try things with, and there within seconds. */
+const demo = { seed: 1, tasks: 150 }
 
 /**
  * Makes the sandbox of a live account: its people, its settings, a key, and what it is filled with.

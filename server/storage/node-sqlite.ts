@@ -20,8 +20,12 @@ export function nodeSqlite(database: DatabaseSync): SqliteDatabase {
 }
 
 function adapt(statement: StatementSync) {
+  const reader = statement.columns().length > 0
+  // After many deletions SQLite's search index leaves a last row number beyond 2^53, and Node refuses to tell it
+  // as a number: in the answer of whatever statement comes next, such as the next BEGIN.
+  if (!reader) statement.setReadBigInts(true)
   return {
-    reader: statement.columns().length > 0,
+    reader,
     all: (parameters: readonly unknown[]) => statement.all(...bound(parameters)),
     run: (parameters: readonly unknown[]) => statement.run(...bound(parameters)),
     iterate: (parameters: readonly unknown[]) => statement.iterate(...bound(parameters)),

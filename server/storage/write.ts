@@ -21,7 +21,7 @@ export interface WriteContext {
  * `tx` is for what belongs to no account, such as the outbox of mails; records never need it.
  */
 export function writeAccount<T>(
-  engine: Engine,
+  engine: Pick<Engine, 'transaction'>,
   accountId: string,
   context: WriteContext,
   work: (writer: AccountWriter, tx: Transaction<Tables>) => Promise<T>,

@@ -37,7 +37,7 @@ export function secretRoutes({ engine, config, accounts, sealing }: SecretRouteO
       const origin = originOf(request)
       const context = { actor: { kind: 'user', id: by.userId } as const, requestId: origin.requestId, origin }
       const secret = await writeAccount(engine, by.accountId, context, async (writer) => {
-        const row = await requireRecord(writer, webhookSubscriptions, id)
+        const row = await requireRecord(writer, webhookSubscriptions, id, 'update')
         const found = await currentSecret(writer, sealing, id)
         await recordAct(writer, {
           action: 'webhook_subscription.secret_shown',

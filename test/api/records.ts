@@ -1,4 +1,7 @@
 import type { Resource } from '../../server/resource-layer/resource.ts'
+import { capture } from '../../server/sandbox/capture.ts'
+import type { Engine } from '../../server/storage/engine.ts'
+import { writeAccount } from '../../server/storage/write.ts'
 import { type Fields, listOf } from './client.ts'
 import { type ApiServer, type Company, timeZone } from './server.ts'
 
@@ -11,13 +14,16 @@ export function oneOfEach(
 ): Promise<Record<string, Fields>> {
   let records = known.get(company)
   if (!records) {
-    records = makeOneOfEach(company)
+    records = makeOneOfEach(server, company)
     known.set(company, records)
   }
   return records
 }
 
-async function makeOneOfEach({ api, adminId }: Company): Promise<Record<string, Fields>> {
+async function makeOneOfEach(
+  { running }: ApiServer,
+  { accountId, api, adminId }: Company,
+): Promise<Record<string, Fields>> {
   const pipelines = await api.made('/pipelines', { name: 'Owners' })
   const stages = await api.made(`/pipelines/${pipelines.id}/stages`, { name: 'First call', status: 'lead' })
   const sources = await api.made(`/pipelines/${pipelines.id}/sources`, { name: 'Web' })
@@ -72,9 +78,28 @@ async function makeOneOfEach({ api, adminId }: Company): Promise<Record<string, 
   const [events = { id: '' }] = listOf(await api.get('/events?per_page=1'))
   const [audit_entries = { id: '' }] = listOf(await api.get('/audit_entries?action=account.created'))
   const [webhook_deliveries = { id: '' }] = listOf(await api.get('/webhook_deliveries?per_page=1'))
-  const hooks = { webhook_subscriptions, webhook_deliveries }
+  const captured_messages = await captureOne(running.engine, accountId)
+  const hooks = { webhook_subscriptions, webhook_deliveries, captured_messages }
   const records = { ...leads, notes, uploaded_files, tags, custom_fields, events, audit_entries, ...hooks }
   return { ...records, ...work, ...messages }
+}
+
+/** What only a sandbox has, put into any account. */
+export async function captureOne(engine: Engine, accountId: string): Promise<Fields> {
+  const system = { actor: { kind: 'system', id: null }, requestId: null } as const
+  return writeAccount(engine, accountId, system, async (writer) => {
+    await capture(writer, {
+      kind: 'email',
+      from: 'office@example.com',
+      to: ['rosa.field@example.com'],
+      subject: 'Your viewing on Friday',
+      body: 'See you at 10.',
+      headers: { 'message-id': '<friday@example.com>', to: 'rosa.field@example.com' },
+      record: null,
+    })
+    const newest = writer.from('captured_messages').select('id').orderBy('id', 'desc').limit(1)
+    return { id: String((await newest.executeTakeFirstOrThrow()).id) }
+  })
 }
 
 async function makeMessages(

@@ -5,6 +5,7 @@ import { admin } from '../support/admin.ts'
 import { keysOf } from './keys.ts'
 import {
   clipboardHolds,
+  clipboardText,
   createCompany,
   joinAs,
   openRestAccess,
@@ -68,6 +69,7 @@ describe('the named keys on the REST API page', () => {
   it('are created for chosen areas of chosen pipelines, and shown to be copied', async () => {
     await page.getByLabel('Write tasks').check()
     assert.ok(await page.getByLabel('Read tasks').isChecked())
+    assert.equal(await page.getByLabel('Write reports').count(), 0)
     await page.getByLabel('Chosen pipelines').check()
     await page.getByRole('combobox', { name: 'Which pipelines' }).click()
     await page.getByRole('option', { name: 'Owners' }).click()
@@ -194,8 +196,8 @@ describe('the named keys on the REST API page', () => {
     await keys.press('button', /^More for the key Website form/)
     await page.getByRole('menuitem', { name: 'Show key' }).waitFor()
     await page.keyboard.press('ArrowDown')
-    await page.waitForFunction(() => document.activeElement?.textContent === 'Show key')
-    await page.keyboard.press('ArrowUp')
+    await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'menuitem')
+    await page.keyboard.press('End')
     await page.waitForFunction(() => document.activeElement?.textContent === 'Revoke')
     await page.keyboard.press('Enter')
     await dialog().getByText('It stops working immediately, for good.').waitFor()
@@ -240,6 +242,23 @@ describe('the named keys on the REST API page', () => {
       .waitFor()
     assert.equal(await statusOf(house.server.url, first), 200)
     await assertCalm(boss)
+  })
+
+  it('go on working without the main key', async () => {
+    const main = await shownKey(page)
+    await button('Copy the key Books').click()
+    await page.getByText('Key of Books copied').waitFor()
+    const books = await clipboardText(page, 'lk_live_')
+    await button('Revoke the main key').click()
+    await dialog().getByText('1 key for single integrations goes on working.').waitFor()
+    await dialog().getByRole('button', { name: 'Revoke main key' }).click()
+    await page.getByRole('heading', { name: 'Your account has no main key' }).waitFor()
+    assert.equal(await statusOf(house.server.url, main), 401)
+    assert.equal(await statusOf(house.server.url, books), 200)
+    await rowOf('Books').waitFor()
+    await assertCalm(boss)
+    await button('Make a main key').click()
+    assert.notEqual(await shownKey(page), main)
   })
 
   it('say so when there is no such key', async () => {

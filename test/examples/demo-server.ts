@@ -5,6 +5,7 @@ import { readConfig } from '../../server/config.ts'
 import { prepareDemo } from '../../server/demo/demo.ts'
 import { start } from '../../server/main.ts'
 import { recordedOrigin } from '../../server/reference/recorded-examples.ts'
+import { captureOne } from '../api/records.ts'
 import { stopClock } from './stopped-clock.ts'
 
 /** The demo company of one seed and one day, on a server whose clock stands still. */
@@ -55,6 +56,8 @@ export async function startDemo(storage: { directory: string; url: string | null
     }
     const receiver = await startReceiver()
     await deliverSomething(send, receiver.url)
+    const { id } = await running.engine.reader.selectFrom('accounts').select('id').executeTakeFirstOrThrow()
+    await captureOne(running.engine, id)
     await running.publisher.publishAll()
     await running.webhooks.idle()
     return {

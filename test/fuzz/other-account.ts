@@ -53,7 +53,7 @@ export function idsIn(text: string): Set<string> {
 }
 
 /** What the server itself keeps up to date, whoever asks. */
-const untold = new Set(['rate_budgets', 'api_keys'])
+const untold = new Set(['rate_budgets', 'api_keys', 'api_key_days'])
 
 async function rowsOf({ engine }: Running, accountId: string): Promise<string> {
   const found =

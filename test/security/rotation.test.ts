@@ -42,11 +42,58 @@ forEachEngine((engine) => {
       const keys: Keys = { all: [String(body.secret)], phase: 0 }
       const seen = await underLoad(urls, keys, (count) => rotateAll(admin, urls, keys, count))
       check(seen)
+      await overlapEverywhere(admin, urls)
+      await changesEverywhere(admin, urls)
     } finally {
       for (const server of servers) await server.stop()
     }
   })
 })
+
+/** Until the time that was given to it the old key works as well, on every node, and never two old ones. */
+async function overlapEverywhere(admin: Person, urls: string[]): Promise<void> {
+  const [first = '', last = first] = [urls[0], urls.at(-1)]
+  const rotate = async (url: string, seconds: number) => {
+    const body = { previous_key_works_for: seconds }
+    return String((await admin.at(url).request('POST', '/api/rest-access/rotate', body)).body.secret)
+  }
+  const oldest = await rotate(first, 0)
+  const old = await rotate(last, 3_600)
+  assert.deepEqual([await statuses(urls, oldest), await statuses(urls, old)], ['200', '200'])
+  const newer = await rotate(first, 86_400)
+  assert.deepEqual([await statuses(urls, oldest), await statuses(urls, old)], ['401', '200'])
+  const newest = await rotate(last, 0)
+  assert.deepEqual([await statuses(urls, old), await statuses(urls, newer)], ['401', '401'])
+  assert.equal(await statuses(urls, newest), '200')
+}
+
+/** What an admin changes of a key counts for its next request, on whichever node. */
+async function changesEverywhere(admin: Person, urls: string[]): Promise<void> {
+  const fields = { name: 'Website', scopes: ['*:read'] }
+  const { body } = await admin.request('POST', '/api/rest-access/keys', fields)
+  const secret = String(body.secret)
+  const path = `/api/rest-access/keys/${(body.key as { id: string }).id}`
+  const steps = [
+    ['POST', `${path}/disable`, {}, '401'],
+    ['POST', `${path}/enable`, {}, '200'],
+    ['PATCH', path, { allowed_addresses: ['203.0.113.7'] }, '403'],
+    ['PATCH', path, { allowed_addresses: [] }, '200'],
+    ['POST', `${path}/revoke`, {}, '401'],
+  ] as const
+  assert.equal(await statuses(urls, secret), '200')
+  for (const [turn, [method, target, change, expected]] of steps.entries()) {
+    const node = admin.at(urls[turn % urls.length] ?? '')
+    assert.equal((await node.request(method, target, change)).status, 200)
+    assert.equal(await statuses(urls, secret), expected, `${method} ${target}`)
+  }
+}
+
+/** What the nodes answer to a key, each status once. */
+async function statuses(urls: string[], key: string): Promise<string> {
+  const headers = { authorization: `Bearer ${key}` }
+  const all = await Promise.all(urls.map((url) => fetch(`${url}/rest/info/user`, { headers })))
+  return [...new Set(all.map(({ status }) => status))].join()
+}
 
 async function rotateAll(admin: Person, urls: string[], keys: Keys, count: () => number): Promise<void> {
   for (let turn = 0; turn < rotations; turn++) {

@@ -57,6 +57,7 @@ async function fullRun(server: ServerProcess, mailbox: Mailbox): Promise<Secrets
   const webhookSecrets = await webhookSecretsOf(url, keys[0] ?? '', ann)
   keys.push(await secretOf(ann, 'rotate'))
   await useKey(url, keys[2] ?? '')
+  keys.push(...(await namedKeys(url, ann)))
 
   const ash = await invite(url, ann, mailbox)
   cookies.push(ash.cookie())
@@ -93,6 +94,42 @@ async function useKey(url: string, key: string): Promise<void> {
   await fetch(`${url}/rest/contacts`, { headers: { ...headers, 'x-request-id': key, 'user-agent': 'curl' } })
   await fetch(`${url}/rest/contacts`, { method: 'POST', headers, body: `{"first_name": "${key}` })
   await fetch(`${url}/api/rest-access/rotate`, { method: 'POST', headers, body: '{}' })
+}
+
+/** Of a named key that is made, shown, rotated with an overlap and listed; one that is revoked; one that is refused. */
+async function namedKeys(url: string, ann: Person): Promise<string[]> {
+  const path = '/api/rest-access/keys'
+  const make = async (name: string, limits: object = {}) => {
+    const fields = { name, scopes: ['*:read', '*:write'], ...limits }
+    const { body } = await ann.request('POST', path, fields)
+    return { secret: String(body.secret), path: `${path}/${(body.key as { id: string }).id}` }
+  }
+  const [kept, revoked] = [await make('Website'), await make('Reports')]
+  const refused = await make('Elsewhere', { allowed_addresses: ['203.0.113.7'] })
+  await useKey(url, kept.secret)
+  assert.equal((await ann.request('POST', `${kept.path}/reveal`)).body.secret, kept.secret)
+  const rotated = await ann.request('POST', `${kept.path}/rotate`, { previous_key_works_for: 3_600 })
+  const secrets = [kept.secret, revoked.secret, refused.secret, String(rotated.body.secret)]
+  await useKey(url, kept.secret)
+  await useKey(url, String(rotated.body.secret))
+  for (const change of [
+    { name: kept.secret },
+    { scopes: [kept.secret] },
+    { allowed_addresses: [kept.secret] },
+  ]) {
+    assert.equal((await ann.request('PATCH', kept.path, change)).status, 400)
+  }
+  await ann.request('POST', `${revoked.path}/revoke`)
+  for (const secret of [revoked.secret, refused.secret]) {
+    const answer = await fetch(`${url}/rest/contacts`, { headers: { authorization: `Bearer ${secret}` } })
+    assert.ok(answer.status === 401 || answer.status === 403)
+  }
+  const listed = JSON.stringify((await ann.request('GET', '/api/rest-access')).body)
+  for (const secret of secrets) {
+    assert.match(secret, /^lk_live_\w{38}$/)
+    assert.ok(!listed.includes(secret.slice(8, 24)), 'the list holds no key')
+  }
+  return secrets
 }
 
 /** Of a webhook whose creation is repeated, whose secret is rotated and shown again. */

@@ -15,6 +15,8 @@ import { CompanyPage } from './pages/company/company-page.tsx'
 import { ForgotPasswordPage } from './pages/forgot-password/forgot-password-page.tsx'
 import { IntegrationsPage } from './pages/integrations/integrations-page.tsx'
 import { InvitationPage } from './pages/invitation/invitation-page.tsx'
+import { OutboxPage } from './pages/outbox/outbox-page.tsx'
+import { kindIn } from './pages/outbox/shown.ts'
 import { PeoplePage } from './pages/people/people-page.tsx'
 import { ProfilePage } from './pages/profile/profile-page.tsx'
 import { RecordPage } from './pages/record/record-page.tsx'
@@ -23,6 +25,7 @@ import { ResetPasswordPage } from './pages/reset-password/reset-password-page.ts
 import { RestAccessPage } from './pages/rest-access/rest-access-page.tsx'
 import { ChangeKeyPage } from './pages/rest-key/change-key-page.tsx'
 import { NewKeyPage } from './pages/rest-key/new-key-page.tsx'
+import { SandboxPage } from './pages/sandbox/sandbox-page.tsx'
 import { SetupPage } from './pages/setup/setup-page.tsx'
 import { SignInPage } from './pages/sign-in/sign-in-page.tsx'
 import { EditWebhookPage } from './pages/webhooks/edit-webhook-page.tsx'
@@ -134,6 +137,17 @@ const places = [
     getParentRoute: () => shell,
     path: '/settings/integrations/webhooks/$id/edit',
     component: EditWebhookPage,
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/settings/integrations/sandbox',
+    component: SandboxPage,
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/outbox',
+    component: OutboxPage,
+    validateSearch: kindIn,
   }),
   createRoute({ getParentRoute: () => shell, path: '/settings/people', component: PeoplePage }),
   createRoute({ getParentRoute: () => shell, path: '/settings/company', component: CompanyPage }),

@@ -43,7 +43,8 @@ export async function mailExpiry(
     'To rotate it does not change its end. If it is not needed any more, revoke it.',
   ].join('\n')
   const subject = `${what} (${account.name})`
-  for (const admin of await adminsOf(writer)) await mail.enqueue(tx, { to: admin.email, subject, text })
+  for (const admin of await adminsOf(writer))
+    await mail.enqueue(tx, { to: admin.email, subject, text, about: writer.accountId })
 }
 
 function lastUse({ lastUsedAt, lastUsedFrom }: ApiKey, timeZone: string): string {

@@ -113,7 +113,7 @@ forEachEngine((under) => {
     const broken = createExpiryReminders({
       engine,
       mail: { enqueue: () => Promise.reject(new Error('The disk is full.')), deliverSoon: async () => {} },
-      publicUrl: null,
+      config: { publicUrl: null },
       log: { ...log, error: (details: object) => void errors.push(details) },
       now: () => expiresAt,
     })
@@ -130,7 +130,7 @@ function node(engine: Engine, at: number, mails: object[]) {
       enqueue: async (_, mail) => void mails.push(mail),
       deliverSoon: async () => {},
     },
-    publicUrl: 'https://latchkey.example',
+    config: { publicUrl: 'https://latchkey.example' },
     log,
     now: () => at,
   })

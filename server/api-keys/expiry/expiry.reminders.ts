@@ -1,3 +1,4 @@
+import type { Config } from '../../config.ts'
 import { type DeliveryLoop, deliveryLoop, type Log } from '../../delivery/delivery-loop.ts'
 import type { Mail } from '../../mail/mail.ts'
 import type { Engine } from '../../storage/engine.ts'
@@ -8,7 +9,7 @@ import { begun, lastEndIn, stages } from './stages.ts'
 export interface ReminderOptions {
   engine: Engine
   mail: Pick<Mail, 'enqueue' | 'deliverSoon'>
-  publicUrl: string | null
+  config: Pick<Config, 'publicUrl'>
   log: Log
   /** Milliseconds since 1970. */
   now?: () => number
@@ -19,7 +20,8 @@ export interface ReminderOptions {
  * look. Of reminders that were missed only the last is sent. Of a key that is disabled nothing is told.
  */
 export function createExpiryReminders(options: ReminderOptions): DeliveryLoop {
-  const { engine, mail, publicUrl, log } = options
+  const { engine, mail, log } = options
+  const { publicUrl } = options.config
   const now = options.now ?? Date.now
 
   async function remindNext(): Promise<boolean> {

@@ -77,7 +77,7 @@ const addMessage: Operation = {
   ...accessTo(conversations, 'write'),
   handle: (call) =>
     call.write(async (writer, read) => {
-      const conversation = await requireRecord(writer, conversations, call.path.id ?? '')
+      const conversation = await requireRecord(writer, conversations, call.path.id ?? '', 'update')
       const resource = conversation.kind === 'email' ? emails : textMessages
       const input = inputOf({ singular: 'message', wrapped: false }, call.body)
       const fields = { ...addressed(conversation, input.fields), conversation_id: conversation.id }

@@ -63,7 +63,7 @@ export function streamOperation(live: Live): Operation {
     tag: events.title,
     summary: 'Follow events as they happen',
     description:
-      'Server-sent events: each message has the id of the event and, as its data, the event as `GET /events` shows it. After a break the stream goes on where it was, by `Last-Event-ID`. It ends when the key that opened it is rotated or revoked.',
+      'Server-sent events: each message has the id of the event and, as its data, the event as `GET /events` shows it. After a break the stream goes on where it was, by `Last-Event-ID`. It ends when the key that opened it does not open the account any more: rotated, revoked, disabled, expired, or not allowed from that address.',
     parameters: [...own, ...filters],
     responses: [
       {

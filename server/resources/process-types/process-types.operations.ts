@@ -85,7 +85,7 @@ export const definitionOperations: readonly Operation[] = [
     ...accessTo(processTypes, 'write'),
     handle: (call) =>
       call.write(async (writer, read) => {
-        const type = await requireRecord(writer, processTypes, call.path.id ?? '')
+        const type = await requireRecord(writer, processTypes, call.path.id ?? '', 'update')
         call.requireMatch({ version: await definitionVersion(writer, type) })
         return definitionReply(await written(call, writer, type), read)
       }),

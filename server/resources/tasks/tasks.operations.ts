@@ -45,7 +45,7 @@ export function taskActs(): Operation[] {
     ...accessTo(tasks, 'write'),
     handle: (call) =>
       call.write(async (writer, read) => {
-        const task = await requireRecord(writer, tasks, call.path.id ?? '')
+        const task = await requireRecord(writer, tasks, call.path.id ?? '', 'update')
         call.requireMatch(task)
         const input = { fields: fields(task, writer.at), wrapper: null }
         return recordReply(tasks, await update(writer, tasks, task, input, call.writeSettings), { read })

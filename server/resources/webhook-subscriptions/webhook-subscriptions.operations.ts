@@ -85,7 +85,7 @@ const rotate: Operation = {
     const [given] = fieldsIn(call, ['overlap_hours'])
     const hours = given === undefined ? 24 : parsed('overlap_hours', () => hoursIn(given))
     return call.write(async (writer, read) => {
-      const row = await requireRecord(writer, webhookSubscriptions, call.path.id ?? '')
+      const row = await requireRecord(writer, webhookSubscriptions, call.path.id ?? '', 'update')
       call.requireMatch(row)
       const subscriptionId = String(row.id)
       const secret = await rotateSecret(writer, sealingOf(call), { subscriptionId, overlap: hours * hour })
@@ -117,7 +117,7 @@ function testOperation(delivering: Delivering): Operation {
       if (call.isPart)
         throw new ApiError('invalid_field', 'A test cannot be part of an atomic batch', { param: 'path' })
       const reply = await call.write(async (writer, read) => {
-        const row = await requireRecord(writer, webhookSubscriptions, call.path.id ?? '')
+        const row = await requireRecord(writer, webhookSubscriptions, call.path.id ?? '', 'update')
         const { id, payload } = await testEvent({ resource: webhookSubscriptions, row }, { writer, read })
         const [delivery] = await queueDeliveries(writer, [
           {
@@ -191,7 +191,7 @@ const redeliver: Operation = {
     return call.write(async (writer) => {
       const row = await requireOpen(
         call,
-        await requireRecord(writer, webhookSubscriptions, call.path.id ?? ''),
+        await requireRecord(writer, webhookSubscriptions, call.path.id ?? '', 'update'),
       )
       const seen = await seenByMaker(call, writer, row)
       const found = await deliveriesOf(row, await eventsToRedeliver(seen, row, time), seen)
@@ -227,7 +227,7 @@ const redeliverOne: Operation = {
     call.write(async (writer, read) => {
       const row = await requireOpen(
         call,
-        await requireRecord(writer, webhookSubscriptions, call.path.id ?? ''),
+        await requireRecord(writer, webhookSubscriptions, call.path.id ?? '', 'update'),
       )
       const id = call.path[`${webhookDeliveries.singular}_id`] ?? ''
       const given = await writer.find(webhookDeliveries.name, id)

@@ -1,5 +1,5 @@
 import { event, webhookDelivery, webhookSubscription } from './events.ts'
-import { call, conversation, email, textMessage, uploadedFile } from './messages.ts'
+import { call, capturedMessage, conversation, email, textMessage, uploadedFile } from './messages.ts'
 import {
   auditEntry,
   contact,
@@ -67,6 +67,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   leases: lease,
   stage_stays: stageStay,
   audit_entries: auditEntry,
+  captured_messages: capturedMessage,
   conversations: conversation,
   uploaded_files: uploadedFile,
   events: event,

@@ -34,6 +34,22 @@ const outcome = {
   delivered_at: nullable(time),
 }
 
+/** There is no such object in the contract. */
+export const capturedMessage = shape(
+  { id: uuid, created_at: time, updated_at: time },
+  {
+    added: {
+      kind: words('email', 'text', 'webhook'),
+      from: nullable(text),
+      to: list(text),
+      subject: nullable(text),
+      body: text,
+      headers: { type: 'object' },
+      record: nullable(object({ type: text, id: uuid })),
+    },
+  },
+)
+
 export const call = shape(
   {
     ...record,

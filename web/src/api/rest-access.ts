@@ -6,23 +6,34 @@ export type RestAccess = ManagedRestAccess | MemberRestAccess
 
 export interface ManagedRestAccess extends AccessChoices {
   may_manage: true
+  /** Whether there is any key, be it the main one or a named one. */
   enabled: boolean
   base_url: string
   reference_url: string
   support: string | null
-  /** The main key of the account; null while access is off. */
+  /** The main key of the account, if it has one. */
   key: RestKey | null
   /** The named ones, the oldest first. */
   keys: RestKey[]
   settings: RestSettings
   admins: Admin[]
+  /** From where the server sees this browser. */
+  your_address: string | null
 }
 
 /** What a key can be narrowed to. */
 export interface AccessChoices {
-  areas: { name: string; title: string; description: string }[]
+  areas: Area[]
   pipelines: { id: string; name: string }[]
   process_types: { id: string; name: string }[]
+}
+
+export interface Area {
+  name: string
+  title: string
+  description: string
+  /** What can be done in it at all. */
+  actions: ('read' | 'write' | 'delete')[]
 }
 
 export interface MemberRestAccess {

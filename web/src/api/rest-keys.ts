@@ -72,5 +72,9 @@ function keep(key: RestKey): RestKey {
 
 /** What the answer told is shown at once; without it the page would show the old state until it is read anew. */
 function change(next: (access: ManagedRestAccess) => ManagedRestAccess) {
-  queryClient.setQueryData(restAccessQuery.queryKey, (access) => (access?.may_manage ? next(access) : access))
+  queryClient.setQueryData(restAccessQuery.queryKey, (access) => {
+    if (!access?.may_manage) return access
+    const changed = next(access)
+    return { ...changed, enabled: changed.key !== null || changed.keys.length > 0 }
+  })
 }

@@ -10,12 +10,21 @@ export interface Session {
   mail_enabled: boolean
   /** A mail address or an https URL. */
   support: string | null
+  /** How people sign in here. */
+  sign_in: WaysIn
   signed_in: SignedIn | WithoutAccount | null
+}
+
+export interface WaysIn {
+  password: boolean
+  passkey: boolean
+  /** By the identity that the company's own provider knows. */
+  company: { name: string } | null
 }
 
 export interface SignedIn {
   user: User
-  account: { id: string; name: string; time_zone: string }
+  account: { id: string; name: string; time_zone: string; sandbox_of: { id: string; name: string } | null }
   role: Role
   accounts: { id: string; name: string; role: Role }[]
   recent_sign_in: boolean

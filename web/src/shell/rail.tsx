@@ -3,6 +3,7 @@ import {
   IconBuildingCommunity,
   IconExternalLink,
   IconHistory,
+  IconMailbox,
   IconPlugConnected,
   IconUser,
   IconUsers,
@@ -19,10 +20,12 @@ interface Place {
   label: string
   icon: ComponentType<{ size: number; 'aria-hidden': boolean }>
   adminsOnly?: true
+  sandboxOnly?: true
 }
 
 /** The places of the app by group; a new place is a line here. */
 const groups: { title: string; places: Place[] }[] = [
+  { title: 'Sandbox', places: [{ to: '/outbox', label: 'Outbox', icon: IconMailbox, sandboxOnly: true }] },
   {
     title: 'Settings',
     places: [
@@ -36,16 +39,20 @@ const groups: { title: string; places: Place[] }[] = [
 ]
 
 export function Rail({ onNavigate }: { onNavigate?: () => void }) {
-  const isAdmin = useSignedIn().role === 'admin'
+  const { role, account } = useSignedIn()
+  const who = { isAdmin: role === 'admin', isInSandbox: account.sandbox_of !== null }
+  const shown = groups
+    .map(({ title, places }) => ({ title, places: shownPlaces(places, who) }))
+    .filter(({ places }) => places.length > 0)
   return (
     <div className={classes.rail}>
       <AccountMenu />
       <nav aria-label="Main" className={classes.places}>
-        {groups.map((group) => (
+        {shown.map((group) => (
           <div key={group.title}>
             <h2 className={classes.title}>{group.title}</h2>
             <ul className={classes.list}>
-              {shownPlaces(group.places, isAdmin).map(({ to, label, icon: Icon }) => (
+              {group.places.map(({ to, label, icon: Icon }) => (
                 <li key={label}>
                   <Link to={to} className={classes.place} onClick={onNavigate}>
                     <Icon size={18} aria-hidden />
@@ -67,6 +74,8 @@ export function Rail({ onNavigate }: { onNavigate?: () => void }) {
   )
 }
 
-function shownPlaces(places: Place[], isAdmin: boolean): Place[] {
-  return places.filter(({ adminsOnly }) => isAdmin || !adminsOnly)
+function shownPlaces(places: Place[], who: { isAdmin: boolean; isInSandbox: boolean }): Place[] {
+  return places.filter(
+    ({ adminsOnly, sandboxOnly }) => (who.isAdmin || !adminsOnly) && (who.isInSandbox || !sandboxOnly),
+  )
 }

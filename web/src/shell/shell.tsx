@@ -7,6 +7,7 @@ import { goLive } from '../api/live.ts'
 import { sessionQuery } from '../api/session.ts'
 import { goToSignIn } from './leave.ts'
 import { Rail } from './rail.tsx'
+import { SandboxBanner } from './sandbox-banner.tsx'
 import classes from './shell.module.css'
 import { SignedInProvider } from './signed-in.tsx'
 import { WithoutAccountPage } from './without-account-page.tsx'
@@ -47,9 +48,12 @@ export function Shell() {
             </Drawer>
           </header>
         )}
-        <main id="content" tabIndex={-1} className={classes.content}>
-          <Outlet />
-        </main>
+        <div className={classes.place}>
+          {signedIn.account.sandbox_of && <SandboxBanner company={signedIn.account.sandbox_of} />}
+          <main id="content" tabIndex={-1} className={classes.content}>
+            <Outlet />
+          </main>
+        </div>
       </div>
     </SignedInProvider>
   )

@@ -17,19 +17,29 @@ import { useSubmit } from '../../shell/use-submit.ts'
 
 export function CompanyPage() {
   const company = useQuery(companyQuery)
-  const mayEdit = useSignedIn().role === 'admin'
+  const { role, account } = useSignedIn()
+  const mayEdit = role === 'admin'
   return (
     <Page title="Company" crumbs={[{ label: 'Settings' }]}>
       <Card>
         <Loaded query={company} skeleton={<CompanySkeleton />}>
-          {(known) => <CompanyForm company={known} mayEdit={mayEdit} />}
+          {(known) => (
+            <CompanyForm company={known} mayEdit={mayEdit} isSandbox={account.sandbox_of !== null} />
+          )}
         </Loaded>
       </Card>
     </Page>
   )
 }
 
-function CompanyForm({ company, mayEdit }: { company: Company; mayEdit: boolean }) {
+interface CompanyFormProps {
+  company: Company
+  mayEdit: boolean
+  /** A sandbox is named after its company. */
+  isSandbox: boolean
+}
+
+function CompanyForm({ company, mayEdit, isSandbox }: CompanyFormProps) {
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { name: company.name, time_zone: company.time_zone },
@@ -37,7 +47,7 @@ function CompanyForm({ company, mayEdit }: { company: Company; mayEdit: boolean 
   })
   const { submit, pending, failure } = useSubmit({
     form,
-    send: updateCompany,
+    send: ({ name, time_zone }) => updateCompany(isSandbox ? { time_zone } : { name, time_zone }),
     onDone(saved) {
       queryClient.setQueryData(companyQuery.queryKey, saved)
       queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey })
@@ -50,7 +60,8 @@ function CompanyForm({ company, mayEdit }: { company: Company; mayEdit: boolean 
         <TextInput
           label="Company name"
           autoComplete="organization"
-          readOnly={!mayEdit}
+          readOnly={!mayEdit || isSandbox}
+          description={isSandbox ? 'A sandbox is named after its company.' : undefined}
           key={form.key('name')}
           {...form.getInputProps('name')}
         />

@@ -6,6 +6,7 @@ import { Card } from '../../shell/card.tsx'
 import { Loaded } from '../../shell/loaded.tsx'
 import { Page } from '../../shell/page.tsx'
 import { IntegrationCard } from './integration-card.tsx'
+import { SandboxCard } from './sandbox-card.tsx'
 import { WebhooksCard } from './webhooks-card.tsx'
 
 export function IntegrationsPage() {
@@ -17,6 +18,7 @@ export function IntegrationsPage() {
           {(known) => <RestApiCard access={known} />}
         </Loaded>
         <WebhooksCard />
+        <SandboxCard />
       </SimpleGrid>
     </Page>
   )

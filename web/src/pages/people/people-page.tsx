@@ -1,4 +1,4 @@
-import { Button, Skeleton, Stack } from '@mantine/core'
+import { Button, Skeleton, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { peopleQuery } from '../../api/people.ts'
@@ -12,20 +12,28 @@ import { PeopleTable } from './people-table.tsx'
 
 export function PeoplePage() {
   const people = useQuery(peopleQuery)
-  const isAdmin = useSignedIn().role === 'admin'
+  const { role, account } = useSignedIn()
+  const { sandbox_of: company } = account
+  const mayManage = role === 'admin' && company === null
   const [inviting, dialog] = useDisclosure(false)
   return (
     <Page
       title="People"
       crumbs={[{ label: 'Settings' }]}
-      action={isAdmin && <Button onClick={dialog.open}>Invite people</Button>}
+      action={mayManage && <Button onClick={dialog.open}>Invite people</Button>}
     >
+      {company && (
+        <Text size="sm" c="dimmed">
+          The people of a sandbox are those of its company, with the same roles. They are managed in{' '}
+          {company.name}.
+        </Text>
+      )}
       <Card>
         <Loaded query={people} skeleton={<PeopleSkeleton />}>
-          {(known) => <PeopleTable people={known} mayManage={isAdmin} />}
+          {(known) => <PeopleTable people={known} mayManage={mayManage} />}
         </Loaded>
       </Card>
-      {isAdmin && <PendingInvitations />}
+      {mayManage && <PendingInvitations />}
       <InviteDialog opened={inviting} onClose={dialog.close} />
     </Page>
   )

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { accessWords, limitWords } from './access-words.ts'
-import { everyScope } from './scopes.ts'
+import { actions, everyScope } from './scopes.ts'
 
 const choices = {
   areas: ['Contacts', 'Leads', 'Tasks', 'Audit log'].map((title) => ({
     name: { Leads: 'deals', 'Audit log': 'audit' }[title] ?? title.toLowerCase(),
     title,
     description: '',
+    actions: [...actions],
   })),
   pipelines: ['Owners', 'Tenants', 'Vendors'].map((name) => ({ id: name, name })),
   process_types: [{ id: 'Move-in', name: 'Move-in' }],

@@ -12,39 +12,46 @@ import { TurnOff } from './turn-off.tsx'
 export function ManageAccess({ access }: { access: ManagedRestAccess }) {
   const [secret, setSecret] = useState<string | null>(null)
   const [justSwitched, setJustSwitched] = useState(false)
-  if (!access.enabled || !access.key) {
-    return (
-      <AccessOff
-        focusOnMount={justSwitched}
-        onEnabled={(newSecret) => {
-          setSecret(newSecret)
-          setJustSwitched(true)
-        }}
-      />
-    )
-  }
+  const off = (
+    <AccessOff
+      hasNamedKeys={access.keys.length > 0}
+      focusOnMount={justSwitched}
+      onEnabled={(newSecret) => {
+        setSecret(newSecret)
+        setJustSwitched(true)
+      }}
+    />
+  )
+  if (!access.enabled) return off
   // Somebody else may have rotated meanwhile: an outdated key is not shown on.
-  const current = secret?.endsWith(access.key.last_four) ? secret : null
+  const current = access.key && secret?.endsWith(access.key.last_four) ? secret : null
   return (
     <>
       {access.settings.strict_emulation && <EmulationBanner />}
-      <KeyCard
-        restKey={access.key}
-        choices={access}
-        secret={current}
-        onSecret={setSecret}
-        focusField={justSwitched}
-      />
+      {access.key ? (
+        <KeyCard
+          restKey={access.key}
+          choices={access}
+          secret={current}
+          onSecret={setSecret}
+          focusField={justSwitched}
+        />
+      ) : (
+        off
+      )}
       <KeysCard access={access} />
       <TryIt baseUrl={access.base_url} />
       <LimitsCard settings={access.settings} />
       <EmulationCard isOn={access.settings.strict_emulation} />
-      <TurnOff
-        onTurnedOff={() => {
-          setSecret(null)
-          setJustSwitched(true)
-        }}
-      />
+      {access.key && (
+        <TurnOff
+          others={access.keys.length}
+          onTurnedOff={() => {
+            setSecret(null)
+            setJustSwitched(true)
+          }}
+        />
+      )}
     </>
   )
 }

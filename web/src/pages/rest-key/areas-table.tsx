@@ -24,6 +24,7 @@ const everywhere = {
   name: everyArea,
   title: 'Every area',
   description: 'Also areas that later versions of Latchkey bring.',
+  actions: [...actions],
 }
 
 /** Boxes for what the key may do, by area. */
@@ -45,7 +46,7 @@ export function AreasTable({ areas, scopes, onChange, error }: AreasTableProps) 
           </tr>
         </thead>
         <tbody>
-          {[everywhere, ...areas].map(({ name, title, description }) => (
+          {[everywhere, ...areas].map(({ name, title, description, actions: possible }) => (
             <tr key={name}>
               <th scope="row">
                 <div className={classes.title}>{title}</div>
@@ -53,13 +54,15 @@ export function AreasTable({ areas, scopes, onChange, error }: AreasTableProps) 
               </th>
               {actions.map((action) => (
                 <td key={action} className={classes.box}>
-                  <Checkbox
-                    aria-label={`${words[action]} ${title.toLowerCase()}`}
-                    checked={isGiven(scopes, name, action)}
-                    disabled={isGivenToAll(scopes, name, action)}
-                    onChange={() => onChange(toggledScope(scopes, name, action))}
-                    {...(name === everyArea && action === 'read' ? { 'data-path': 'scopes' } : {})}
-                  />
+                  {possible.includes(action) && (
+                    <Checkbox
+                      aria-label={`${words[action]} ${title.toLowerCase()}`}
+                      checked={isGiven(scopes, name, action)}
+                      disabled={isGivenToAll(scopes, name, action)}
+                      onChange={() => onChange(toggledScope(scopes, name, action))}
+                      {...(name === everyArea && action === 'read' ? { 'data-path': 'scopes' } : {})}
+                    />
+                  )}
                 </td>
               ))}
             </tr>

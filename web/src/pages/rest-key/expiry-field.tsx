@@ -14,7 +14,7 @@ export function ExpiryField({ form, existing }: { form: KeyFormState; existing?:
     <>
       <RadioField
         label="Expiry"
-        description="A key that expires does no harm when it is forgotten. Admins get a mail 14 and 3 days before, and on the day."
+        description="A key that expires does no harm when it is forgotten. Admins get a mail 14 and 3 days before, and when it ends."
         options={[
           ...(kept ? [{ value: 'kept', label: 'As it is', description: kept }] : []),
           { value: 'never', label: 'Never', description: 'It works until somebody ends it.' },

@@ -81,7 +81,7 @@ export function KeyForm<Answer>({ access, existing, verb, send, onDone }: KeyFor
           <ExpiryField form={form} existing={existing} />
         </Card>
         <Card title="From where, and how often">
-          <LimitsFields form={form} accountsOwn={access.settings.requests_per_minute} />
+          <LimitsFields form={form} access={access} />
         </Card>
         <Failure message={failure} />
         <Group gap="sm">

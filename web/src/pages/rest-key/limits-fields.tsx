@@ -1,8 +1,10 @@
 import { Code, NumberInput, Text, Textarea } from '@mantine/core'
+import type { ManagedRestAccess } from '../../api/rest-access.ts'
 import type { KeyFormState } from './key-values.ts'
 
 /** From where and how often. */
-export function LimitsFields({ form, accountsOwn }: { form: KeyFormState; accountsOwn: number }) {
+export function LimitsFields({ form, access }: { form: KeyFormState; access: ManagedRestAccess }) {
+  const { your_address: yours, settings } = access
   return (
     <>
       <div>
@@ -17,13 +19,14 @@ export function LimitsFields({ form, accountsOwn }: { form: KeyFormState; accoun
           {...form.getInputProps('allowed_addresses')}
         />
         <Text size="sm" c="dimmed" mt={6} maw={560}>
-          A program at any other address is refused. If that locks out what must work and nobody can sign in
-          here, whoever runs the server can undo it: <Code>{undoCommand}</Code>
+          {yours && `You are at ${yours} now. `}A program at any other address is refused. If that locks out
+          what must work and nobody can sign in here, whoever runs the server can undo it:{' '}
+          <Code>{undoCommand}</Code>
         </Text>
       </div>
       <NumberInput
         label="Requests per minute"
-        description={`Optional. Of this key alone. Empty leaves only what the account has for all its keys together: ${accountsOwn.toLocaleString('en-US')}.`}
+        description={`Optional. Of this key alone. Empty leaves only what the account has for all its keys together: ${settings.requests_per_minute.toLocaleString('en-US')}.`}
         min={1}
         allowDecimal={false}
         allowNegative={false}
