@@ -23,10 +23,10 @@ export interface Config {
   textsUrl: string | null
   /** Whether webhooks may go to private, loopback and link-local addresses, and by plain http. */
   webhooksAllowPrivate: boolean
-  /** Where the keys are published that secret scanners sign their reports with; null takes no reports. */
-  secretScanningKeysUrl: string | null
   /** The provider by which people sign in with the company's identity; null for none. */
   oidc: Oidc | null
+  /** Where the keys are published that secret scanners sign their reports with; null takes no reports. */
+  secretScanningKeysUrl: string | null
   /** A mail address or an https address that people in trouble are sent to. */
   support: string | null
   logLevel: LogLevel
@@ -72,8 +72,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     mailFrom: mailFrom(env, publicUrl),
     textsUrl: textsUrl(env),
     webhooksAllowPrivate: webhooksAllowPrivate(env),
-    secretScanningKeysUrl: secretScanningKeysUrl(env),
     oidc: oidc(env),
+    secretScanningKeysUrl: secretScanningKeysUrl(env),
     support: support(env),
     logLevel: logLevel(env),
   }
