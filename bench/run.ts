@@ -9,8 +9,9 @@ import { parseArgs } from 'node:util'
 import { type EngineName, engineNames } from '../test/support/engines.ts'
 import { events } from './events.ts'
 import { type Result, type Section, table } from './measure.ts'
+import { wrongKeys } from './wrong-keys.ts'
 
-const sections: readonly Section[] = [events]
+const sections: readonly Section[] = [events, wrongKeys]
 
 const { values } = parseArgs({
   options: { section: { type: 'string', multiple: true }, engine: { type: 'string', multiple: true } },

@@ -44,7 +44,10 @@ test('reset-link takes one e-mail address', () => {
     name: 'reset-link',
     email: 'ann@example.com',
     settings: { LATCHKEY_DATA: 'here' },
+    withoutSecondFactor: false,
   })
+  const lost = readCommand(['reset-link', 'ann@example.com', '--turn-off-two-factor'])
+  assert.ok(lost.name === 'reset-link' && lost.withoutSecondFactor)
 })
 
 test('key-access lists, or lifts from one key what is said', () => {

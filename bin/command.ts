@@ -6,7 +6,7 @@ export type Command =
   | { name: 'help' | 'version' }
   | ServeCommand
   | DemoCommand
-  | { name: 'reset-link'; email: string; settings: Settings }
+  | ResetLinkCommand
   | KeyAccessCommand
 
 export interface ServeCommand {
@@ -14,6 +14,14 @@ export interface ServeCommand {
   settings: Settings
   /** Build the web app when it is missing or older than its sources. */
   build: boolean
+}
+
+export interface ResetLinkCommand {
+  name: 'reset-link'
+  email: string
+  settings: Settings
+  /** Turn the second factor off as well, because it was lost. */
+  withoutSecondFactor: boolean
 }
 
 export interface DemoCommand {
@@ -56,6 +64,7 @@ export const usage = `Latchkey: a server for property-management companies, with
   --tasks <number>     demo: how large, by the tasks it would have (${defaultTasks}: about 120 doors)
   --from-anywhere      key-access: let the key be used from every address again
   --enable             key-access: switch the key on again
+  --turn-off-two-factor  reset-link: for somebody who lost their phone and their recovery codes
   --json               demo: print address, sign-ins and key as one line of JSON`
 
 /**
@@ -77,7 +86,7 @@ export function readCommand(args: readonly string[]): Command {
   if (unused !== undefined) throw new UsageError(`"${unused}" is one word too many after "latchkey ${name}".`)
   if (name === 'reset-link') {
     if (word === undefined) throw new UsageError('Say whose: latchkey reset-link somebody@example.com')
-    return { name, email: word, settings }
+    return { name, email: word, settings, withoutSecondFactor: options.has('turn-off-two-factor') }
   }
   if (name === 'key-access') return keyAccessCommand(word ?? null, options, settings)
   const build = !options.has('no-build')
@@ -103,8 +112,8 @@ const place = ['data', 'port', 'host']
 const known: Readonly<Record<string, { values: string[]; switches: string[] }>> = {
   serve: { values: place, switches: ['no-build'] },
   demo: { values: [...place, 'seed', 'tasks'], switches: ['no-build', 'json'] },
-  'reset-link': { values: ['data'], switches: [] },
   'key-access': { values: ['data'], switches: ['from-anywhere', 'enable'] },
+  'reset-link': { values: ['data'], switches: ['turn-off-two-factor'] },
 }
 
 type Options = ReadonlyMap<string, string>

@@ -31,7 +31,7 @@ async function perform(command: Command, env: NodeJS.ProcessEnv): Promise<number
       return (await import('./demo.ts')).demo(command, { ...env, ...command.settings })
     case 'reset-link': {
       const { resetLink } = await import('./reset-link.ts')
-      return (await resetLink(readConfig({ ...env, ...command.settings }), command.email)) ? 0 : 1
+      return (await resetLink(readConfig({ ...env, ...command.settings }), command)) ? 0 : 1
     }
     case 'key-access': {
       const { keyAccess } = await import('./key-access.ts')

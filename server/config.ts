@@ -23,9 +23,25 @@ export interface Config {
   textsUrl: string | null
   /** Whether webhooks may go to private, loopback and link-local addresses, and by plain http. */
   webhooksAllowPrivate: boolean
+  /** The provider by which people sign in with the company's identity; null for none. */
+  oidc: Oidc | null
   /** A mail address or an https address that people in trouble are sent to. */
   support: string | null
   logLevel: LogLevel
+}
+
+/** An OpenID provider, and how far it is trusted. */
+export interface Oidc {
+  /** Where its discovery document is found, and the `iss` of its tokens. */
+  issuer: string
+  clientId: string
+  clientSecret: string
+  /** What the button says after "Sign in with". */
+  name: string
+  /** Take its e-mail addresses for proven although it does not say that they are. */
+  trustEmail: boolean
+  /** Refuse passwords and passkeys. */
+  only: boolean
 }
 
 export type LogLevel = (typeof logLevels)[number]
@@ -54,6 +70,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     mailFrom: mailFrom(env, publicUrl),
     textsUrl: textsUrl(env),
     webhooksAllowPrivate: webhooksAllowPrivate(env),
+    oidc: oidc(env),
     support: support(env),
     logLevel: logLevel(env),
   }
@@ -164,9 +181,41 @@ function textsUrl(env: Record<string, string | undefined>): string | null {
 }
 
 function webhooksAllowPrivate(env: Record<string, string | undefined>): boolean {
-  const text = value(env, 'WEBHOOKS_ALLOW_PRIVATE') ?? 'false'
+  return trueOrFalse(env, 'WEBHOOKS_ALLOW_PRIVATE')
+}
+
+function oidc(env: Record<string, string | undefined>): Oidc | null {
+  const issuer = value(env, 'OIDC_ISSUER')
+  const others = ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_NAME', 'OIDC_TRUST_EMAIL', 'OIDC_ONLY']
+  if (issuer === null) {
+    const lonely = others.find((name) => value(env, name) !== null)
+    if (lonely) throw new ConfigError(`${lonely} is set without OIDC_ISSUER, the address of the provider.`)
+    return null
+  }
+  const url = parsed('OIDC_ISSUER', issuer, ['https:', 'http:'], 'https://accounts.example.com')
+  if (url.protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)) {
+    throw new ConfigError(`OIDC_ISSUER is "${issuer}"; it must begin with https, except on this machine.`)
+  }
+  const [clientId, clientSecret] = [value(env, 'OIDC_CLIENT_ID'), value(env, 'OIDC_CLIENT_SECRET')]
+  if (clientId === null || clientSecret === null) {
+    throw new ConfigError(
+      'OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, as the provider gave them.',
+    )
+  }
+  return {
+    issuer,
+    clientId,
+    clientSecret,
+    name: value(env, 'OIDC_NAME') ?? 'your company account',
+    trustEmail: trueOrFalse(env, 'OIDC_TRUST_EMAIL'),
+    only: trueOrFalse(env, 'OIDC_ONLY'),
+  }
+}
+
+function trueOrFalse(env: Record<string, string | undefined>, name: string): boolean {
+  const text = value(env, name) ?? 'false'
   if (text === 'true' || text === 'false') return text === 'true'
-  throw new ConfigError(`WEBHOOKS_ALLOW_PRIVATE is "${text}"; it must be true or false.`)
+  throw new ConfigError(`${name} is "${text}"; it must be true or false.`)
 }
 
 function support(env: Record<string, string | undefined>): string | null {

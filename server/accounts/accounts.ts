@@ -5,6 +5,7 @@ import type { Log, Mail } from '../mail/mail.ts'
 import type { Secrets } from '../secrets.ts'
 import type { Engine } from '../storage/engine.ts'
 import { attemptsOf } from './attempts.ts'
+import { createChallenges } from './challenges.ts'
 import { companyRoutes } from './company.routes.ts'
 import type { Context } from './context.ts'
 import { refuseKeys, requireSameSite } from './guards.ts'
@@ -12,10 +13,13 @@ import { invitationRoutes } from './invitations.routes.ts'
 import { addPerson, type NewAccount, type NewPerson, openAccount } from './memberships.ts'
 import type { Work } from './open-work.ts'
 import { noOrigin } from './origin.ts'
+import { passkeysRoutes } from './passkeys.routes.ts'
 import { peopleRoutes } from './people.routes.ts'
 import { permissionsRoutes } from './permissions.routes.ts'
 import { forgetExpired, personOf, sessionOf } from './person.ts'
 import { createReset, resetUrl } from './reset.ts'
+import { usedCodesOf } from './second-factor.ts'
+import { secondStepRoutes } from './second-step.routes.ts'
 import { hasAccounts } from './session.body.ts'
 import { sessionRoutes } from './session.routes.ts'
 import type { Role, Session } from './session.ts'
@@ -23,6 +27,7 @@ import { sessionsRoutes } from './sessions.routes.ts'
 import { createSetupCode } from './setup-code.ts'
 import { signInRoutes } from './sign-in.routes.ts'
 import { createSignIn } from './sign-in.ts'
+import { twoFactorRoutes } from './two-factor.routes.ts'
 import { alignAllUsers } from './users.ts'
 
 export interface Accounts {
@@ -49,7 +54,7 @@ export interface Accounts {
 
 export function createAccounts(options: {
   engine: Engine
-  config: Pick<Config, 'publicUrl' | 'port' | 'support'>
+  config: Pick<Config, 'publicUrl' | 'port' | 'support' | 'oidc'>
   secrets: Secrets
   mail: Mail
   log: Log
@@ -57,11 +62,25 @@ export function createAccounts(options: {
 }): Accounts {
   const { engine, config, secrets, mail, log, work } = options
   const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`
-  const reset = createReset({ engine, mail, log, publicUrl })
+  const attempts = attemptsOf(engine)
+  const reset = createReset({ engine, attempts, mail, log, publicUrl })
   const signIn = createSignIn({ engine, config, publicUrl, secrets, log, reset })
   const setupCode = createSetupCode()
-  const attempts = attemptsOf(engine)
-  const context: Context = { engine, config, publicUrl, mail, log, signIn, attempts, setupCode, work }
+  const usedCodes = usedCodesOf(engine)
+  const challenges = createChallenges(engine, secrets)
+  const context: Context = {
+    engine,
+    config,
+    publicUrl,
+    mail,
+    log,
+    signIn,
+    attempts,
+    usedCodes,
+    challenges,
+    setupCode,
+    work,
+  }
 
   const accounts: Accounts = {
     sessionOf: async (headers) => sessionOf(engine, await personOf(signIn, headers)),
@@ -75,6 +94,9 @@ export function createAccounts(options: {
       })
       sessionRoutes(app, context)
       signInRoutes(app, context)
+      secondStepRoutes(app, context)
+      twoFactorRoutes(app, context)
+      passkeysRoutes(app, context)
       companyRoutes(app, context, accounts)
       peopleRoutes(app, context, accounts)
       permissionsRoutes(app, context, accounts)

@@ -31,6 +31,13 @@ export async function requirePerson(signIn: SignIn, request: FastifyRequest): Pr
   return person
 }
 
+/** @throws ApiError session_required, sign_in_required, recent_sign_in_required */
+export async function requireRecentPerson(signIn: SignIn, request: FastifyRequest): Promise<Person> {
+  const person = await requirePerson(signIn, request)
+  if (isRecent(person.signedInAt)) return person
+  throw new ApiError('recent_sign_in_required', 'Sign in again to do this.')
+}
+
 /** @throws ApiError session_required, sign_in_required, admin_required */
 export async function requireAdmin(accounts: SessionSource, request: FastifyRequest): Promise<Session> {
   const session = await requireSession(accounts, request)

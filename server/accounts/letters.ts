@@ -58,3 +58,54 @@ Then tell an admin of your company.
 `
   return { to, subject: 'Your password for Latchkey was changed', text }
 }
+
+/** The mail that tells a person that their second factor is on, or off. */
+export function twoFactorLetter(letter: {
+  to: string
+  name: string
+  publicUrl: string
+  state: 'on' | 'off'
+  /** The admin who turned it off for them; null when it was them. */
+  by: string | null
+}): OutgoingMail {
+  const { to, name, publicUrl, state, by } = letter
+  const what =
+    state === 'on'
+      ? 'two-factor sign-in is on for you'
+      : by === null
+        ? 'two-factor sign-in was turned off for you'
+        : `${by} turned two-factor sign-in off for you`
+  const consequence =
+    state === 'on'
+      ? 'From now on a code of your app is asked for after your password.'
+      : 'Your password alone signs you in now. You can turn it on again in your profile.'
+  const text = `Hello ${name},
+
+${what} just now, at Latchkey at ${publicUrl}.
+${consequence}
+
+If you did not expect this, choose a new password at once: ${publicUrl}/forgot-password
+Then tell an admin of your company.
+`
+  return { to, subject: `Two-factor sign-in for Latchkey is ${state}`, text }
+}
+
+/** The mail that tells a person of a new passkey, which signs in without their password. */
+export function passkeyLetter(letter: {
+  to: string
+  name: string
+  publicUrl: string
+  /** What the person called it. */
+  passkey: string
+}): OutgoingMail {
+  const { to, name, publicUrl, passkey } = letter
+  const text = `Hello ${name},
+
+the passkey "${passkey}" was added just now to your sign-in for Latchkey at ${publicUrl}.
+It signs you in without your password.
+
+If it was not you, remove it in your profile at ${publicUrl}/settings/profile, choose a new password,
+and tell an admin of your company.
+`
+  return { to, subject: 'A passkey was added to your sign-in for Latchkey', text }
+}

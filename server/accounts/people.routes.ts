@@ -4,12 +4,13 @@ import { accountStore } from '../storage/account-store.ts'
 import { parseId } from '../storage/ids.ts'
 import type { Context } from './context.ts'
 import { formOf } from './form.ts'
-import { requireAdmin, requireSession, type SessionSource } from './guards.ts'
+import { requireAdmin, requireRecentAdmin, requireSession, type SessionSource } from './guards.ts'
 import { originOf } from './origin.ts'
 import { changeRole, removePerson } from './people.ts'
 import { roleOf } from './person.ts'
 import { peopleOfSandbox, refuseInSandbox } from './sandbox-people.ts'
 import type { Session } from './session.ts'
+import { resetTwoFactor } from './two-factor-reset.ts'
 
 /** The people of an account. */
 export function peopleRoutes(app: FastifyInstance, context: Context, accounts: SessionSource): void {
@@ -54,12 +55,19 @@ export function peopleRoutes(app: FastifyInstance, context: Context, accounts: S
     return work.openWorkOf(accountStore(engine.reader, by.accountId), personId)
   })
 
+  app.post<{ Params: { id: string } }>('/people/:id/reset-two-factor', async (request, reply) => {
+    const by = await requireRecentAdmin(accounts, request)
+    const personId = requireId(request.params.id)
+    await resetTwoFactor(context, { by, personId, origin: originOf(request) })
+    return reply.code(204).send()
+  })
+
   async function peopleOf(session: Session) {
     const rows = await engine.reader
       .selectFrom('members')
       .innerJoin('identities', 'identities.id', 'members.identity_id')
       .select(['identities.id', 'identities.name', 'identities.email'])
-      .select(['members.role', 'members.created_at'])
+      .select(['members.role', 'members.created_at', 'identities.two_factor_enabled'])
       .where('members.account_id', '=', session.accountId)
       .orderBy('identities.name')
       .orderBy('identities.id')
@@ -71,6 +79,7 @@ export function peopleRoutes(app: FastifyInstance, context: Context, accounts: S
       role: roleOf(row.role),
       joined_at: new Date(row.created_at).toISOString(),
       you: row.id === session.userId,
+      ...(session.role === 'admin' && { two_factor: Boolean(row.two_factor_enabled) }),
     }))
   }
 }

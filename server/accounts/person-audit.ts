@@ -13,6 +13,7 @@ export async function auditPerson(
   userId: string,
   action: AuditAction,
   origin: Origin,
+  said: Record<string, string> = {},
 ): Promise<void> {
   const { engine, log } = context
   try {
@@ -24,7 +25,7 @@ export async function auditPerson(
     for (const { account_id } of memberships) {
       const by = { actor: { kind: 'user' as const, id: userId }, requestId: origin.requestId }
       await writeAccount(engine, account_id, by, async (writer) => {
-        const details = strangersActs.has(action) ? await boundedDetails(writer, userId, action) : {}
+        const details = strangersActs.has(action) ? await boundedDetails(writer, userId, action) : said
         if (details === null) return
         await recordAudit(writer, { action, userId, subject: userId, details, origin })
       })
@@ -34,10 +35,11 @@ export async function auditPerson(
   }
 }
 
-/** What anybody can do to a person whose address they know, without a password. */
+/** What anybody can do to a person whose address, or at most whose password, they know. */
 const strangersActs: ReadonlySet<AuditAction> = new Set([
   'user.sign_in_failed',
   'user.password_reset_requested',
+  'user.second_step_failed',
 ])
 /** So that no stranger fills the disk: of one person and act. */
 export const mostADay = 20

@@ -5,6 +5,8 @@ import { forEachEngine } from '../../test/support/engines.ts'
 import { readConfig } from '../config.ts'
 import { company, startServer, testSecret } from './test-server.ts'
 
+const who = (email: string) => ({ email, withoutSecondFactor: false })
+
 forEachEngine((kind) => {
   it('hands the operator a link that sets a password, while the server runs', async () => {
     const { url, directory } = await kind.open()
@@ -19,8 +21,8 @@ forEachEngine((kind) => {
 
     const lines: string[] = []
     const print = (line: string) => void lines.push(line)
-    assert.equal(await resetLink(config, 'nobody@example.com', print), false)
-    assert.equal(await resetLink(config, company.email, print), true)
+    assert.equal(await resetLink(config, who('nobody@example.com'), print), false)
+    assert.equal(await resetLink(config, who(company.email), print), true)
     assert.match(lines[0] ?? '', /Nobody signs in/)
     const token = new URL(lines[1] ?? '').searchParams.get('token')
 
@@ -37,7 +39,7 @@ forEachEngine((kind) => {
     it('says so where there is no database', async () => {
       const { directory } = await kind.open()
       const config = readConfig({ LATCHKEY_DATA: directory, LATCHKEY_SECRET: testSecret })
-      await assert.rejects(resetLink(config, company.email), /There is no Latchkey database/)
+      await assert.rejects(resetLink(config, who(company.email)), /There is no Latchkey database/)
     })
   }
 })

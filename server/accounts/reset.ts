@@ -1,6 +1,7 @@
 import type { Origin } from '../audit/audit.ts'
 import type { Log, Mail } from '../mail/mail.ts'
 import type { Engine } from '../storage/engine.ts'
+import type { Attempts } from './attempts.ts'
 import { passwordChangedLetter, resetLetter } from './letters.ts'
 import { auditPerson } from './person-audit.ts'
 import { base62, randomText } from './random-text.ts'
@@ -9,11 +10,12 @@ import { addressHeader, type ResetEvents, requestIdHeader, resetLinkMs, type Sig
 /** What Latchkey does when a password was forgotten: the mail with the link, and the note that it was used. */
 export function createReset(options: {
   engine: Engine
+  attempts: Attempts
   mail: Mail
   log: Log
   publicUrl: string
 }): ResetEvents {
-  const { engine, mail, log, publicUrl } = options
+  const { engine, attempts, mail, log, publicUrl } = options
   return {
     async requested({ id, name, email }, token, headers) {
       const letter = resetLetter({ to: email, name, link: linkOf(publicUrl, token), publicUrl })
@@ -28,6 +30,7 @@ export function createReset(options: {
         .where('id', '=', userId)
         .executeTakeFirst()
       if (!person) return
+      await attempts.forget(person.email, headers?.get(addressHeader) ?? null)
       const letter = passwordChangedLetter({ to: person.email, name: person.name, publicUrl })
       await engine.transaction((tx) => mail.enqueue(tx, letter))
       mail.deliverSoon()

@@ -5,6 +5,7 @@ import { isRecent } from './guards.ts'
 import { originOf } from './origin.ts'
 import { type Person, personOf, roleOf } from './person.ts'
 import { accountToOpen, addressHeader } from './sign-in.ts'
+import { waysIn } from './ways-in.ts'
 
 /** The answer of GET /api/session and of everything that signs in. */
 export async function sessionBody(context: Context, request: FastifyRequest, person: Person | null) {
@@ -15,6 +16,7 @@ export async function sessionBody(context: Context, request: FastifyRequest, per
     setup_code_required: !isSetUp && !isFirstVisitLocal(request, config.publicUrl),
     mail_enabled: mail.enabled,
     support: config.support,
+    sign_in: waysIn(context),
     signed_in: person ? await signedIn(person) : null,
   }
 

@@ -127,6 +127,24 @@ forEachEngine((kind) => {
     assert.ok(Number(late.headers['retry-after']) > 60)
   })
 
+  it('is open to a person from where they signed in before, however often strangers guess', async () => {
+    const { app } = await start()
+    const attempt = (remoteAddress: string, guess: string) =>
+      app.inject({
+        method: 'POST',
+        url: '/api/auth/sign-in/email',
+        payload: { email, password: guess },
+        remoteAddress,
+      })
+    assert.equal((await attempt('198.51.100.7', password)).statusCode, 200)
+    for (let count = 0; count < 12; count++) await attempt(`192.0.2.${count}`, 'wrong password')
+    assert.equal((await attempt('192.0.2.99', password)).statusCode, 429)
+    assert.equal((await attempt('198.51.100.7', password)).statusCode, 200)
+    const own = Array.from({ length: 11 }, () => attempt('198.51.100.7', 'wrong password'))
+    const statuses = (await Promise.all(own)).map(({ statusCode }) => statusCode)
+    assert.ok(statuses.includes(429), 'guesses from there are counted as well')
+  })
+
   it('cannot be told another address by the client', async () => {
     const { app } = await start()
     for (let count = 0; count < 11; count++) {

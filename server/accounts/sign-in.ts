@@ -1,6 +1,7 @@
 import { betterAuth } from 'better-auth'
 import { organization } from 'better-auth/plugins/organization'
 import { adminAc, memberAc } from 'better-auth/plugins/organization/access'
+import { twoFactor } from 'better-auth/plugins/two-factor'
 import type { Config } from '../config.ts'
 import type { Log } from '../mail/mail.ts'
 import type { Secrets } from '../secrets.ts'
@@ -8,6 +9,8 @@ import type { Engine } from '../storage/engine.ts'
 import { newId } from '../storage/ids.ts'
 import { passwordLength } from './form.ts'
 import { base62, randomText } from './random-text.ts'
+import { newRecoveryCodes } from './recovery-codes.ts'
+import { sessionOpening } from './session-opening.ts'
 
 export type SignIn = ReturnType<typeof createSignIn>
 
@@ -133,18 +136,47 @@ export function createSignIn(options: {
         '/request-password-reset': { window: 10 * 60, max: 5 },
         '/reset-password': { window: 10 * 60, max: 10 },
         '/change-password': { window: 10 * 60, max: 10 },
+        '/two-factor/enable': { window: 10 * 60, max: 10 },
+        '/two-factor/verify-totp': { window: 60, max: 10 },
+        '/two-factor/verify-backup-code': { window: 60, max: 10 },
+        '/two-factor/generate-backup-codes': { window: 10 * 60, max: 10 },
+        '/two-factor/disable': { window: 10 * 60, max: 10 },
       },
     },
     databaseHooks: {
       session: {
         create: {
           before: async (session) => ({
-            data: { ...session, activeOrganizationId: await accountToOpen(engine, session.userId) },
+            data: {
+              ...session,
+              activeOrganizationId:
+                session.activeOrganizationId ?? (await accountToOpen(engine, session.userId)),
+            },
           }),
         },
       },
     },
     plugins: [
+      sessionOpening,
+      twoFactor({
+        issuer: 'Latchkey',
+        // Who signs in by the company's identity has no password; a recent sign-in stands for it.
+        allowPasswordless: true,
+        // Both the secret and the codes are sealed with the secret above.
+        backupCodeOptions: { storeBackupCodes: 'encrypted', customBackupCodesGenerate: newRecoveryCodes },
+        schema: {
+          user: { fields: { twoFactorEnabled: 'two_factor_enabled' } },
+          twoFactor: {
+            modelName: 'second_factors',
+            fields: {
+              userId: 'identity_id',
+              backupCodes: 'recovery_codes',
+              failedVerificationCount: 'failed_count',
+              lockedUntil: 'locked_until',
+            },
+          },
+        },
+      }),
       organization({
         roles: { admin: adminAc, member: memberAc },
         creatorRole: 'admin',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify'
+import type { Oidc } from '../config.ts'
 import { ApiError, problemBody, problemType } from '../errors/api-error.ts'
 import { createMail, type Mail } from '../mail/mail.ts'
 import { work } from '../resources/users/hand-over.ts'
@@ -47,6 +48,7 @@ export async function startServer(options: {
   directory: string
   smtpUrl?: string
   publicUrl?: string
+  oidc?: Oidc
   now?: () => number
 }): Promise<TestServer> {
   const errors: unknown[] = []
@@ -57,6 +59,7 @@ export async function startServer(options: {
     publicUrl: options.publicUrl ?? null,
     port: 3000,
     support: 'support@example.com',
+    oidc: options.oidc ?? null,
     smtpUrl: options.smtpUrl ?? null,
     mailFrom: 'Latchkey <latchkey@example.com>',
   }

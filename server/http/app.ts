@@ -2,7 +2,7 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { createSights } from '../access/sight.ts'
 import { accountReader } from '../accounts/account-info.ts'
 import { createAccounts } from '../accounts/accounts.ts'
-import { createExpiryReminders, createKeyUse, restAccessRoutes } from '../api-keys/index.ts'
+import { createExpiryReminders, createKeyUse, createWrongKeys, restAccessRoutes } from '../api-keys/index.ts'
 import type { Config } from '../config.ts'
 import { createPublisher } from '../events/publisher.ts'
 import { createFiles } from '../files/files.ts'
@@ -24,6 +24,7 @@ import { createStatus } from '../status/status.ts'
 import type { Engine } from '../storage/engine.ts'
 import { secretRoutes } from '../webhooks/secret.routes.ts'
 import { createWebhooks } from '../webhooks/webhooks.ts'
+import { connectionsCheckMs, limitConnections } from './connections.ts'
 import { answerBroken, answerEarly, answerErrors } from './error-handler.ts'
 import { healthRoutes } from './health.ts'
 import { loggerOptions } from './log.ts'
@@ -57,7 +58,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     requestTimeout: 0,
     trustProxy: config.publicUrl.startsWith('https:') ? 'loopback, linklocal, uniquelocal' : false,
     routerOptions: { maxParamLength: 1_000, querystringParser: () => ({}) },
-    http: { maxHeaderSize: longestUrl * 2 },
+    http: { maxHeaderSize: longestUrl * 2, connectionsCheckingInterval: connectionsCheckMs },
     frameworkErrors: answerEarly(headers),
     clientErrorHandler: answerBroken(headers),
   })
@@ -82,7 +83,12 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   })
   publisher.onPublished(webhooks.wake)
 
+  const routes: { method: string; url: string }[] = []
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) routes.push({ method: one, url })
+  })
   answerErrors(app, headers)
+  limitConnections(app)
   cutSlowBodies(app, answerBroken(headers))
   await app.register(healthRoutes(engine))
   await app.register(statusRoutes(status))
@@ -104,6 +110,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     subscribing: webhooks.subscribing,
     emulation,
     sightOf: createSights(resources),
+    wrongKeys: createWrongKeys(),
   })
   await app.register(rest, { prefix: '/rest/v1' })
   await app.register(rest, { prefix: '/rest' })
@@ -133,5 +140,5 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     await mail.stop()
     await status.stop()
   })
-  return { app, accounts, mail, messaging, publisher, webhooks, files, status }
+  return { app, routes, accounts, mail, messaging, publisher, webhooks, files, status }
 }

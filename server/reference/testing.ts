@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { accountReader } from '../accounts/account-info.ts'
-import { enableAccess } from '../api-keys/index.ts'
+import { createWrongKeys, enableAccess } from '../api-keys/index.ts'
 import { readConfig } from '../config.ts'
 import { createApp } from '../http/app.ts'
 import { operations } from '../resources/operations.ts'
@@ -55,6 +55,7 @@ export async function startReferenceServer({
       subscribing: webhooks.subscribing,
       publicUrl: () => url,
       operations: extra,
+      wrongKeys: createWrongKeys(),
     }
     const idempotency = createIdempotency(engine, { log: app.log, sealing: secrets })
     const emulation = createEmulation(engine, [], extra)

@@ -9,6 +9,7 @@ import {
   findKey,
   type KnownKey,
   refusalOf,
+  type WrongKeys,
 } from '../api-keys/index.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Actor } from '../storage/account-store.ts'
@@ -33,6 +34,7 @@ export interface CallerSource {
   engine: Engine
   accounts: { sessionOf(headers: FastifyRequest['headers']): Promise<Session | null> }
   publicUrl(): string
+  wrongKeys: WrongKeys
 }
 
 const refusal = 'Invalid Access Token'
@@ -40,11 +42,11 @@ const refusal = 'Invalid Access Token'
 /**
  * The caller of a request. A key counts before a cookie. `Authorization: Bearer <key>` and
  * `Authorization: <key>` are the same (`contract.md` §1).
- * @throws ApiError invalid_access_token, key_disabled, key_expired, address_not_allowed, cross_site_request
+ * @throws ApiError invalid_access_token, too_many_wrong_keys, key_disabled, key_expired, address_not_allowed, cross_site_request
  */
 export async function callerOf(request: FastifyRequest, source: CallerSource): Promise<Caller> {
   const { authorization } = request.headers
-  if (authorization !== undefined) return keyCaller(authorization, request.ip, source.engine)
+  if (authorization !== undefined) return keyCaller(authorization, request.ip, source)
   const session = await source.accounts.sessionOf(request.headers)
   if (!session) throw unauthorized('send your API key as "Authorization: Bearer lk_live_…"')
   requireSameSite(request, source.publicUrl())
@@ -62,9 +64,16 @@ export async function callerOf(request: FastifyRequest, source: CallerSource): P
   }
 }
 
-async function keyCaller(authorization: string, address: string | null, engine: Engine): Promise<Caller> {
+async function keyCaller(
+  authorization: string,
+  address: string,
+  { engine, wrongKeys }: CallerSource,
+): Promise<Caller> {
   const key = await keyIn(authorization, engine)
-  if (!key) throw unauthorized('it was mistyped, rotated or revoked')
+  if (!key) {
+    await wrongKeys.note(address)
+    throw unauthorized('it was mistyped, rotated or revoked')
+  }
   const refused = refusalOf(key, { address, at: Date.now() })
   if (refused?.code === 'address_not_allowed') throw new ApiError(refused.code, refused.reason)
   if (refused) throw unauthorized(refused.reason, refused.code)

@@ -9,6 +9,8 @@ export interface Person {
   role: Role
   joined_at: string
   you: boolean
+  /** For admins only. */
+  two_factor?: boolean
 }
 
 export const peopleQuery = queryOptions({

@@ -10,7 +10,16 @@ export interface Session {
   mail_enabled: boolean
   /** A mail address or an https URL. */
   support: string | null
+  /** How people sign in here. */
+  sign_in: WaysIn
   signed_in: SignedIn | WithoutAccount | null
+}
+
+export interface WaysIn {
+  password: boolean
+  passkey: boolean
+  /** By the identity that the company's own provider knows. */
+  company: { name: string } | null
 }
 
 export interface SignedIn {

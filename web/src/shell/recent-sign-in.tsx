@@ -9,6 +9,7 @@ import { signIn } from '../api/sign-in.ts'
 import { ActButton } from './act-button.tsx'
 import { Failure } from './failure.tsx'
 import { goToSignIn } from './leave.ts'
+import { SecondStepForm } from './second-step-form.tsx'
 import { useSubmit } from './use-submit.ts'
 
 interface Question {
@@ -48,12 +49,31 @@ export function RecentSignIn() {
       // Gone at once, so that the button behind it finds the focus free.
       transitionProps={{ duration: 0 }}
     >
-      {question && <PasswordForm question={question} />}
+      {question && <Questions question={question} />}
     </Modal>
   )
 }
 
-function PasswordForm({ question }: { question: Question }) {
+function Questions({ question }: { question: Question }) {
+  const [asksForCode, setAsksForCode] = useState(false)
+  if (!asksForCode) return <PasswordForm question={question} onHalfWay={() => setAsksForCode(true)} />
+  return (
+    <SecondStepForm
+      verb="Continue"
+      after={openAccountAgain}
+      onDone={question.answered}
+      back={{ verb: 'Cancel', act: question.givenUp }}
+    />
+  )
+}
+
+/** A new session opens the account that was open last, which another window may have changed. */
+async function openAccountAgain(): Promise<void> {
+  const signedIn = queryClient.getQueryData(sessionQuery.queryKey)?.signed_in
+  if (signedIn?.account) await switchAccount(signedIn.account.id)
+}
+
+function PasswordForm({ question, onHalfWay }: { question: Question; onHalfWay: () => void }) {
   const signedIn = queryClient.getQueryData(sessionQuery.queryKey)?.signed_in
   const email = signedIn?.user.email ?? ''
   const form = useForm({
@@ -64,10 +84,11 @@ function PasswordForm({ question }: { question: Question }) {
   const { submit, pending, failure } = useSubmit({
     form,
     async send({ password }) {
-      await signIn(email, password)
-      if (signedIn?.account) await switchAccount(signedIn.account.id)
+      const { secondStep } = await signIn(email, password)
+      if (!secondStep) await openAccountAgain()
+      return secondStep
     },
-    onDone: question.answered,
+    onDone: (secondStep) => (secondStep ? onHalfWay() : question.answered()),
   })
   return (
     <form onSubmit={submit} noValidate>

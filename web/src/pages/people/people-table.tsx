@@ -19,6 +19,7 @@ export function PeopleTable({ people, mayManage }: { people: Person[]; mayManage
           <th scope="col">Name</th>
           <th scope="col">E-mail</th>
           <th scope="col">Role</th>
+          {mayManage && <th scope="col">Two-factor</th>}
           <th scope="col">Joined</th>
           {mayManage && <td />}
         </tr>
@@ -41,6 +42,12 @@ export function PeopleTable({ people, mayManage }: { people: Person[]; mayManage
               </Anchor>
             </td>
             <td>{mayManage && !person.you ? <RoleMenu person={person} /> : roleNames[person.role]}</td>
+            {mayManage && (
+              <td>
+                <span className={classes.term}>Two-factor sign-in </span>
+                {person.two_factor ? 'On' : 'Off'}
+              </td>
+            )}
             <td className={classes.whole}>
               <span className={classes.term}>Joined </span>
               {formatDate(person.joined_at, zone)}

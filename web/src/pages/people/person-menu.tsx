@@ -2,11 +2,13 @@ import { ActionIcon, Menu } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconDots } from '@tabler/icons-react'
 import type { Person } from '../../api/people.ts'
+import { ResetTwoFactor } from './reset-two-factor.tsx'
 import { SignOutPerson } from './sign-out-person.tsx'
 
 /** What an admin seldom does to another person. */
 export function PersonMenu({ person }: { person: Person }) {
   const [signingOut, signOut] = useDisclosure(false)
+  const [resetting, reset] = useDisclosure(false)
   return (
     <>
       <Menu position="bottom-end">
@@ -17,9 +19,11 @@ export function PersonMenu({ person }: { person: Person }) {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={signOut.open}>Sign out everywhere</Menu.Item>
+          {person.two_factor && <Menu.Item onClick={reset.open}>Turn off two-factor sign-in</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
       <SignOutPerson person={person} opened={signingOut} onClose={signOut.close} />
+      <ResetTwoFactor person={person} opened={resetting} onClose={reset.close} />
     </>
   )
 }

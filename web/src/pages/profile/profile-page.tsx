@@ -3,7 +3,9 @@ import { Facts } from '../../shell/facts.tsx'
 import { Page } from '../../shell/page.tsx'
 import { useSignedIn } from '../../shell/signed-in.tsx'
 import { ChangePassword } from './change-password.tsx'
+import { Passkeys } from './passkeys.tsx'
 import { Sessions } from './sessions.tsx'
+import { TwoFactor } from './two-factor.tsx'
 
 export function ProfilePage() {
   const { user, role, account } = useSignedIn()
@@ -18,12 +20,11 @@ export function ProfilePage() {
           ]}
         />
       </Card>
-      <Card
-        title="Change password"
-        explanation="Your other browsers and devices are signed out when you change it."
-      >
+      <Card title="Password" explanation="Your other browsers and devices are signed out when you change it.">
         <ChangePassword />
       </Card>
+      <TwoFactor />
+      <Passkeys />
       <Sessions />
     </Page>
   )

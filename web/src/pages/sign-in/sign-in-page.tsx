@@ -1,57 +1,35 @@
-import { PasswordInput, Stack, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
+import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
-import { signIn } from '../../api/sign-in.ts'
-import { required } from '../../format/rules.ts'
+import { useState } from 'react'
+import { sessionQuery } from '../../api/session.ts'
 import { safeNext } from '../../format/safe-next.ts'
-import { ActButton } from '../../shell/act-button.tsx'
 import { EntryPage } from '../../shell/entry-page.tsx'
-import { Failure } from '../../shell/failure.tsx'
-import { AnchorLink } from '../../shell/links.tsx'
-import { useSubmit } from '../../shell/use-submit.ts'
+import { SecondStepForm } from '../../shell/second-step-form.tsx'
+import { OtherWays } from './other-ways.tsx'
+import { PasswordForm } from './password-form.tsx'
 
 export function SignInPage() {
   const { next, email = '' } = useSearch({ from: '/sign-in' })
-  const form = useForm({
-    mode: 'uncontrolled',
-    initialValues: { email, password: '' },
-    validate: {
-      email: required('Enter your e-mail address.'),
-      password: required('Enter your password.'),
-    },
-  })
-  const { submit, pending, failure } = useSubmit({
-    form,
-    send: (values) => signIn(values.email.trim(), values.password),
-    // A page load, because the place to go on to may be one that the server renders.
-    onDone: () => window.location.assign(safeNext(next, window.location.origin)),
-  })
+  const ways = useQuery(sessionQuery).data?.sign_in
+  const [asksForCode, setAsksForCode] = useState(false)
+  // A page load, because the place to go on to may be one that the server renders.
+  const goOn = () => window.location.assign(safeNext(next, window.location.origin))
   return (
     <EntryPage title="Sign in">
-      <form onSubmit={submit} noValidate>
-        <Stack>
-          <TextInput
-            label="Email"
-            type="email"
-            autoComplete="username"
-            key={form.key('email')}
-            {...form.getInputProps('email')}
-          />
-          <PasswordInput
-            label="Password"
-            autoComplete="current-password"
-            key={form.key('password')}
-            {...form.getInputProps('password')}
-          />
-          <Failure message={failure} />
-          <ActButton type="submit" loading={pending}>
-            Sign in
-          </ActButton>
-          <AnchorLink to="/forgot-password" size="sm" ta="center">
-            Forgot your password?
-          </AnchorLink>
-        </Stack>
-      </form>
+      {asksForCode ? (
+        <SecondStepForm
+          verb="Sign in"
+          onDone={goOn}
+          back={{ verb: 'Back', act: () => setAsksForCode(false) }}
+        />
+      ) : (
+        <>
+          {ways?.password && (
+            <PasswordForm email={email} onDone={goOn} onHalfWay={() => setAsksForCode(true)} />
+          )}
+          <OtherWays next={next} onDone={goOn} />
+        </>
+      )}
     </EntryPage>
   )
 }

@@ -1,0 +1,150 @@
+import { isIP } from 'node:net'
+import {
+  type AuthenticationResponseJSON,
+  generateAuthenticationOptions,
+  generateRegistrationOptions,
+  type RegistrationResponseJSON,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server'
+import { ApiError } from '../errors/api-error.ts'
+import { newId } from '../storage/ids.ts'
+import type { Tables } from '../storage/tables.ts'
+import type { Context } from './context.ts'
+import type { Person } from './person.ts'
+
+type PasskeyContext = Pick<Context, 'engine' | 'publicUrl' | 'challenges'>
+
+export const mostPasskeys = 20
+
+/** Browsers know passkeys on https and on http://localhost alone, and bind them to a name. */
+export function passkeysWorkAt(publicUrl: string): boolean {
+  const { protocol, hostname } = new URL(publicUrl)
+  if (isIP(hostname.replace(/[[\]]/g, ''))) return false
+  return protocol === 'https:' || hostname === 'localhost' || hostname.endsWith('.localhost')
+}
+
+export function passkeysOf({ engine }: PasskeyContext, userId: string): Promise<Tables['passkeys'][]> {
+  return engine.reader
+    .selectFrom('passkeys')
+    .selectAll()
+    .where('identity_id', '=', userId)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+}
+
+/** What the browser needs to make a passkey. @throws ApiError passkeys_unavailable, too_many_passkeys */
+export async function beginPasskey(context: PasskeyContext, person: Person) {
+  requirePasskeys(context)
+  const known = await passkeysOf(context, person.id)
+  if (known.length >= mostPasskeys) {
+    throw new ApiError('too_many_passkeys', `You have ${mostPasskeys} passkeys; remove one first.`)
+  }
+  return generateRegistrationOptions({
+    rpName: 'Latchkey',
+    rpID: new URL(context.publicUrl).hostname,
+    userName: person.email,
+    userDisplayName: person.name,
+    userID: new Uint8Array(Buffer.from(person.id, 'utf8')),
+    challenge: context.challenges.make(`register ${person.id}`),
+    excludeCredentials: known.map((passkey) => ({ id: passkey.credential_id })),
+    // It stands for password and second factor together, so the device has to know its owner.
+    authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+  })
+}
+
+/** Keeps the passkey that the browser made. @throws ApiError passkeys_unavailable, passkey_refused */
+export async function addPasskey(
+  context: PasskeyContext,
+  person: Person,
+  { name, response }: { name: string; response: unknown },
+): Promise<Tables['passkeys']> {
+  requirePasskeys(context)
+  const purpose = `register ${person.id}`
+  const { verified, registrationInfo } = await verifyRegistrationResponse({
+    response: response as RegistrationResponseJSON,
+    expectedChallenge: (challenge) => context.challenges.spend(purpose, challenge),
+    expectedOrigin: context.publicUrl,
+    expectedRPID: new URL(context.publicUrl).hostname,
+    requireUserVerification: true,
+  }).catch(refused)
+  if (!verified) throw refused()
+  const { credential } = registrationInfo
+  const passkey = {
+    id: newId(),
+    identity_id: person.id,
+    name,
+    credential_id: credential.id,
+    public_key: Buffer.from(credential.publicKey).toString('base64url'),
+    counter: credential.counter,
+    transports: JSON.stringify(credential.transports ?? []),
+    created_at: Date.now(),
+    last_used_at: null,
+  }
+  await context.engine.transaction(async (tx) => {
+    const taken = await tx
+      .selectFrom('passkeys')
+      .select('id')
+      .where('credential_id', '=', credential.id)
+      .executeTakeFirst()
+    if (taken) throw refused()
+    await tx.insertInto('passkeys').values(passkey).execute()
+  })
+  return passkey
+}
+
+/** What the browser needs to sign in with any passkey of this server. @throws ApiError passkeys_unavailable */
+export function beginSignIn(context: PasskeyContext) {
+  requirePasskeys(context)
+  return generateAuthenticationOptions({
+    rpID: new URL(context.publicUrl).hostname,
+    challenge: context.challenges.make('sign in'),
+    userVerification: 'required',
+  })
+}
+
+/** Who signs in with what the passkey signed. @throws ApiError passkeys_unavailable, passkey_refused */
+export async function personByPasskey(context: PasskeyContext, response: unknown): Promise<{ id: string }> {
+  requirePasskeys(context)
+  const { engine, challenges, publicUrl } = context
+  const given = response as AuthenticationResponseJSON
+  const id = typeof given?.id === 'string' ? given.id : ''
+  const passkey = await engine.reader
+    .selectFrom('passkeys')
+    .selectAll()
+    .where('credential_id', '=', /^[\w-]{1,1500}$/.test(id) ? id : '')
+    .executeTakeFirst()
+  if (!passkey) throw refused()
+  const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+    response: given,
+    expectedChallenge: (challenge) => challenges.spend('sign in', challenge),
+    expectedOrigin: publicUrl,
+    expectedRPID: new URL(publicUrl).hostname,
+    credential: {
+      id: passkey.credential_id,
+      publicKey: new Uint8Array(Buffer.from(passkey.public_key, 'base64url')),
+      counter: passkey.counter,
+    },
+    requireUserVerification: true,
+  }).catch(refused)
+  if (!verified) throw refused()
+  const used = { counter: authenticationInfo.newCounter, last_used_at: Date.now() }
+  await engine.transaction((tx) =>
+    tx.updateTable('passkeys').set(used).where('id', '=', passkey.id).execute(),
+  )
+  return { id: passkey.identity_id }
+}
+
+function requirePasskeys({ publicUrl }: PasskeyContext): void {
+  if (passkeysWorkAt(publicUrl)) return
+  throw new ApiError(
+    'passkeys_unavailable',
+    'Passkeys need https, or http://localhost, and a name instead of an IP address.',
+  )
+}
+
+/** What does not fit is said in one way, whatever it was. */
+function refused(): never {
+  throw new ApiError('passkey_refused', 'This passkey does not work here. Use another way to sign in.')
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { after, before, it } from 'node:test'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { limitConnections } from './connections.ts'
+import { answerBroken } from './error-handler.ts'
+
+const limits = { headersMs: 200, idleMs: 200, most: 4 }
+let app: FastifyInstance
+let port = 0
+
+before(async () => {
+  app = Fastify({
+    requestTimeout: 0,
+    http: { connectionsCheckingInterval: 50 },
+    clientErrorHandler: answerBroken({}),
+  })
+  limitConnections(app, limits)
+  app.get('/', async () => 'here')
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const address = app.server.address()
+  port = typeof address === 'object' && address ? address.port : 0
+})
+after(() => app.close())
+
+async function dial(): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1')
+  await once(socket, 'connect')
+  return socket
+}
+
+it('ends a connection on which no request comes', async () => {
+  assert.match(await text(await dial()), /^HTTP\/1\.1 408 .*request_timeout/s)
+})
+
+it('ends a request whose headers come drop by drop', async () => {
+  const socket = await dial()
+  socket.write('GET / HTTP/1.1\r\nhost: here\r\n')
+  const drops = setInterval(() => socket.write('x-drop: 1\r\n'), 20)
+  const answer = await text(socket)
+  clearInterval(drops)
+  assert.match(answer, /^HTTP\/1\.1 408 /)
+})
+
+it('ends a connection that was used and is idle', async () => {
+  const socket = await dial()
+  socket.write('GET / HTTP/1.1\r\nhost: here\r\n\r\n')
+  assert.match(await text(socket), /^HTTP\/1\.1 200 .*here$/s)
+})
+
+it('takes only so many connections at once', async () => {
+  const open = await Promise.all(Array.from({ length: limits.most }, dial))
+  const [further] = await Promise.all([once(await dial(), 'close')])
+  assert.deepEqual(further, [false])
+  for (const socket of open) socket.destroy()
+})
