@@ -39,7 +39,10 @@ it('an admin makes a sandbox, copies its key, and finds in its outbox what a pro
   assert.equal(answer.status, 201)
   await page.getByRole('button', { name: 'Your viewing' }).click()
   assert.equal(await page.getByRole('region', { name: 'Body' }).textContent(), 'At 10.')
-  assert.match((await page.getByRole('region', { name: 'Headers' }).textContent()) ?? '', /to: rosa@example.com/)
+  assert.match(
+    (await page.getByRole('region', { name: 'Headers' }).textContent()) ?? '',
+    /to: rosa@example.com/,
+  )
   await page.getByLabel('Kind').selectOption('Texts')
   await page.getByText('No texts have been captured.').waitFor()
   await assertCalm(ann)
