@@ -9,6 +9,7 @@ import { emails } from '../resources/emails/emails.schema.ts'
 import { usersAt } from '../resources/messages/messages.parties.ts'
 import { textMessages } from '../resources/text-messages/text-messages.schema.ts'
 import type { CapturedMessage } from '../sandbox/capture.ts'
+import { dropOldMessages } from '../sandbox/old-messages.ts'
 import type { Row } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
 import { isSandbox } from '../storage/sandboxes.ts'
@@ -97,7 +98,13 @@ export function createMessaging(options: {
       }
       return true
     }
-    return deliveryLoop({ name: resource.name, deliverNext, nextTurn: queue.nextTurn }, { log, now })
+    const waiting = { name: resource.name, deliverNext, nextTurn: queue.nextTurn }
+    return deliveryLoop({ ...waiting, ...(resource === emails ? { tidy } : {}) }, { log, now })
+  }
+
+  /** What was captured is forgotten in time. It is one work for all kinds, so one loop does it. */
+  function tidy(): Promise<void> {
+    return dropOldMessages(engine, now())
   }
 
   /** What a sandbox keeps of a message instead of sending it. */

@@ -7,6 +7,7 @@ import { password, startApi } from '../../test/api/server.ts'
 import { forEachEngine } from '../../test/support/engines.ts'
 import { writeAccount } from '../storage/write.ts'
 import { disable } from '../webhooks/disabling.ts'
+import { capturedKeptFor, dropOldMessages } from './old-messages.ts'
 import { openSandbox, type Sandbox } from './testing.ts'
 
 forEachEngine((engine) => {
@@ -128,6 +129,17 @@ forEachEngine((engine) => {
     })
     const narrow = server.client({ authorization: `Bearer ${body.secret}` })
     assert.deepEqual(listOf(await narrow.get('/captured_messages?kind=webhook')), [])
+  })
+
+  it('is forgotten after 42 days, with the words by which it was found', async () => {
+    const { engine } = server.running
+    await dropOldMessages(engine, Date.now() + capturedKeptFor - 60_000)
+    assert.ok((await captured('search=friday')).length > 0)
+    await dropOldMessages(engine, Date.now() + capturedKeptFor + 1_000)
+    assert.deepEqual(await captured(''), [])
+    assert.deepEqual(await captured('search=friday'), [])
+    await sandbox.api.made('/contacts', { full_name: 'Friday' })
+    assert.equal(listOf(await sandbox.api.get('/contacts?search=friday')).length, 1)
   })
 
   it('has let no connection out, and captures nothing of a live account, which does connect', async () => {

@@ -45,8 +45,21 @@ export async function forgetSearchTexts(
   accountId: string,
   kept: readonly string[],
 ): Promise<void> {
+  await forget(tx, sql`account_id = ${accountId} and resource not in (${sql.join(kept)})`)
+}
+
+/** The same of some rows. */
+export async function forgetSearchTextsOf(
+  tx: Kysely<Tables>,
+  accountId: string,
+  { table, ids }: { table: string; ids: readonly string[] },
+): Promise<void> {
+  const own = sql`account_id = ${accountId} and resource = ${table}`
+  await forget(tx, sql`${own} and record_id in (${sql.join(ids)})`)
+}
+
+async function forget(tx: Kysely<Tables>, gone: RawBuilder<unknown>): Promise<void> {
   if (!isSqlite(tx)) return
-  const gone = sql`account_id = ${accountId} and resource not in (${sql.join(kept)})`
   await sql`delete from search_index where rowid in (select id from search_rows where ${gone})`.execute(tx)
   await sql`delete from search_rows where ${gone}`.execute(tx)
 }

@@ -28,7 +28,7 @@ export const capturedMessages = defineResource({
     },
   },
   description:
-    'What a sandbox would have sent: e-mails, texts and webhooks. Nothing leaves a sandbox; it is captured here instead. In a live account there are none. Whoever may not see a message or a webhook delivery does not see it here either.',
+    'What a sandbox would have sent: e-mails, texts and webhooks. Nothing leaves a sandbox; it is captured here instead, and kept for 42 days. In a live account there are none. Whoever may not see a message or a webhook delivery does not see it here either.',
   operations: ['list', 'get'],
   isLogged: false,
   fields: {
