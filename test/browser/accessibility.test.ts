@@ -34,8 +34,16 @@ const pages: Record<string, Looked> = {
   '/settings/integrations': { heading: 'Integrations' },
   '/settings/integrations/rest-api': {
     heading: 'REST API',
-    opens: ['Rotate API key', 'Turn off REST API access', 'Turn on strict emulation', 'Show key'],
+    opens: ['Rotate API key', /^(Turn off REST API access|Revoke )/, 'Turn on strict emulation', 'Show key'],
   },
+  '/settings/integrations/rest-api/keys/new': { as: 'admin' },
+  '/settings/integrations/rest-api/keys/$id': {
+    as: 'admin',
+    at: () => `/settings/integrations/rest-api/keys/${namedKeyId}`,
+    heading: 'Change key',
+  },
+  '/settings/integrations/sandbox': { as: 'admin', heading: 'Sandbox' },
+  '/outbox': { heading: 'Outbox' },
   '/settings/integrations/webhooks': { heading: 'Webhooks' },
   '/settings/integrations/webhooks/new': { as: 'admin', opens: ['Add webhook'] },
   '/settings/integrations/webhooks/$id': {
@@ -60,6 +68,7 @@ const pages: Record<string, Looked> = {
 
 let webhookId = ''
 let contactId = ''
+let namedKeyId = ''
 let invitationId = ''
 
 describe('no page, dialog or menu breaks a rule of accessibility', () => {
@@ -156,6 +165,16 @@ describe('no page, dialog or menu breaks a rule of accessibility', () => {
     const contact = { full_name: 'Rosa Field', email: 'rosa@example.com' }
     contactId = String((await send(page, 'POST', 'contacts', contact)).id)
     await receiver.waitFor('/hook', 1)
+    namedKeyId = await page.evaluate(async () => {
+      const key = { name: 'Website', scopes: ['*:read'], pipeline_ids: null, process_type_ids: null }
+      const limits = { expires_at: null, allowed_addresses: [], requests_per_minute: null }
+      const response = await fetch('/api/rest-access/keys', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ ...key, ...limits }),
+      })
+      return String((await response.json()).key.id)
+    })
     invitationId = await page.evaluate(async () => {
       const body = JSON.stringify({ email: 'new@example.com', role: 'member' })
       const headers = { 'content-type': 'application/json' }

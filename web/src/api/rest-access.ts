@@ -88,6 +88,8 @@ export interface RestSettings {
   requests_per_minute: number
   records_per_minute: number | null
   strict_emulation: boolean
+  /** Whether a key that is found where everybody can read it ends at once. */
+  revoke_exposed_keys: boolean
 }
 
 export interface Admin {

@@ -1,7 +1,7 @@
 import type { RestSettings } from '../../api/rest-access.ts'
 
 /** The settings that the form is for. */
-export type LimitSettings = Omit<RestSettings, 'strict_emulation'>
+export type LimitSettings = Omit<RestSettings, 'strict_emulation' | 'revoke_exposed_keys'>
 
 /** The settings as the form holds them: an empty limit is '', sites are lines of text. */
 export interface LimitValues {

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { ManagedRestAccess } from '../../api/rest-access.ts'
 import { AccessOff } from './access-off.tsx'
 import { EmulationBanner, EmulationCard } from './emulation-card.tsx'
+import { ExposedKeysCard } from './exposed-keys-card.tsx'
 import { KeyCard } from './key-card.tsx'
 import { KeysCard } from './keys-card.tsx'
 import { LimitsCard } from './limits-card.tsx'
@@ -42,6 +43,7 @@ export function ManageAccess({ access }: { access: ManagedRestAccess }) {
       <KeysCard access={access} />
       <TryIt baseUrl={access.base_url} />
       <LimitsCard settings={access.settings} />
+      <ExposedKeysCard isRevoking={access.settings.revoke_exposed_keys} />
       <EmulationCard isOn={access.settings.strict_emulation} />
       {access.key && (
         <TurnOff
