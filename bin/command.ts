@@ -8,6 +8,7 @@ export type Command =
   | DemoCommand
   | ResetLinkCommand
   | KeyAccessCommand
+  | { name: 'find-keys'; places: readonly string[] }
 
 export interface ServeCommand {
   name: 'serve'
@@ -53,6 +54,7 @@ export const usage = `Latchkey: a server for property-management companies, with
   latchkey demo                serve a made-up company, which the first run fills with two years up to yesterday
   latchkey reset-link <email>  print a link that sets a new password for somebody
   latchkey key-access [<key>]  list the keys and where they may be used from; lift what locks one out
+  latchkey find-keys <path> …  print where Latchkey keys stand in files and folders; - is standard input
   latchkey help                print this
   latchkey version             print the version
 
@@ -64,7 +66,8 @@ export const usage = `Latchkey: a server for property-management companies, with
   --tasks <number>     demo: how large, by the tasks it would have (${defaultTasks}: about 120 doors)
   --from-anywhere      key-access: let the key be used from every address again
   --enable             key-access: switch the key on again
-  --turn-off-two-factor  reset-link: for somebody who lost their phone and their recovery codes
+  --turn-off-two-factor
+                       reset-link: for somebody who lost their phone and their recovery codes
   --json               demo: print address, sign-ins and key as one line of JSON`
 
 /**
@@ -81,6 +84,10 @@ export function readCommand(args: readonly string[]): Command {
   const name = isNamed ? first : 'serve'
   const { options, words } = read(name, isNamed ? args.slice(1) : [...args])
   const settings = settingsFrom(options)
+  if (name === 'find-keys') {
+    if (words.length === 0) throw new UsageError('Say where: latchkey find-keys . or latchkey find-keys -')
+    return { name, places: words }
+  }
   const [word, ...others] = words
   const unused = name === 'reset-link' || name === 'key-access' ? others[0] : word
   if (unused !== undefined) throw new UsageError(`"${unused}" is one word too many after "latchkey ${name}".`)
@@ -114,6 +121,7 @@ const known: Readonly<Record<string, { values: string[]; switches: string[] }>> 
   demo: { values: [...place, 'seed', 'tasks'], switches: ['no-build', 'json'] },
   'key-access': { values: ['data'], switches: ['from-anywhere', 'enable'] },
   'reset-link': { values: ['data'], switches: ['turn-off-two-factor'] },
+  'find-keys': { values: [], switches: [] },
 }
 
 type Options = ReadonlyMap<string, string>

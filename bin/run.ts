@@ -3,7 +3,10 @@ import { readConfig } from '../server/config.ts'
 import { type Command, readCommand, UsageError, usage } from './command.ts'
 import { sentenceFor } from './failure.ts'
 
-/** Runs a command to its end and returns the exit code: 1 when it failed, 2 when it was not understood. */
+/**
+ * Runs a command to its end and returns the exit code: 1 when it failed or `find-keys` found some, 2 when it was
+ * not understood or could not look.
+ */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   let command: Command | null = null
   try {
@@ -12,7 +15,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   } catch (error) {
     // Whatever is no sentence for the operator is a defect, and its stack helps to find it.
     console.error(sentenceFor(error, command?.name ?? 'serve') ?? error)
-    return error instanceof UsageError ? 2 : 1
+    return error instanceof UsageError || command?.name === 'find-keys' ? 2 : 1
   }
 }
 
@@ -29,6 +32,8 @@ async function perform(command: Command, env: NodeJS.ProcessEnv): Promise<number
       return (await import('./serve.ts')).serve(command, { ...env, ...command.settings })
     case 'demo':
       return (await import('./demo.ts')).demo(command, { ...env, ...command.settings })
+    case 'find-keys':
+      return (await (await import('./find-keys.ts')).findKeys(command.places)) ? 1 : 0
     case 'reset-link': {
       const { resetLink } = await import('./reset-link.ts')
       return (await resetLink(readConfig({ ...env, ...command.settings }), command)) ? 0 : 1

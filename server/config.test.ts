@@ -19,6 +19,7 @@ it('needs nothing to be set', () => {
     support: null,
     logLevel: 'info',
     webhooksAllowPrivate: false,
+    oidc: null,
   })
 })
 
@@ -137,3 +138,32 @@ for (const [name, value] of refusals) {
     )
   })
 }
+
+it('reads the provider of the company identity, whole or not at all', () => {
+  const given = {
+    OIDC_ISSUER: 'https://login.example.com/tenant',
+    OIDC_CLIENT_ID: 'latchkey',
+    OIDC_CLIENT_SECRET: 'a secret',
+  }
+  assert.deepEqual(readConfig(given).oidc, {
+    issuer: 'https://login.example.com/tenant',
+    clientId: 'latchkey',
+    clientSecret: 'a secret',
+    name: 'your company account',
+    trustEmail: false,
+    only: false,
+  })
+  const settings = { OIDC_NAME: 'Acme', OIDC_TRUST_EMAIL: 'true', OIDC_ONLY: 'true' }
+  const { name, trustEmail, only } = readConfig({ ...given, ...settings }).oidc ?? {}
+  assert.deepEqual([name, trustEmail, only], ['Acme', true, true])
+  const wrong: [Record<string, string>, RegExp][] = [
+    [{ OIDC_ONLY: 'true' }, /^OIDC_ONLY is set without OIDC_ISSUER/],
+    [{ ...given, OIDC_CLIENT_SECRET: '' }, /needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET/],
+    [{ ...given, OIDC_ISSUER: 'login.example.com' }, /^OIDC_ISSUER is not an address/],
+    [{ ...given, OIDC_ISSUER: 'http://login.example.com' }, /must begin with https/],
+    [{ ...given, OIDC_TRUST_EMAIL: 'yes' }, /^OIDC_TRUST_EMAIL is "yes"/],
+  ]
+  for (const [env, sentence] of wrong) {
+    assert.throws(() => readConfig(env), { name: 'Error', message: sentence })
+  }
+})

@@ -25,6 +25,8 @@ export interface Config {
   webhooksAllowPrivate: boolean
   /** The provider by which people sign in with the company's identity; null for none. */
   oidc: Oidc | null
+  /** Where the keys are published that secret scanners sign their reports with; null takes no reports. */
+  secretScanningKeysUrl: string | null
   /** A mail address or an https address that people in trouble are sent to. */
   support: string | null
   logLevel: LogLevel
@@ -71,6 +73,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     textsUrl: textsUrl(env),
     webhooksAllowPrivate: webhooksAllowPrivate(env),
     oidc: oidc(env),
+    secretScanningKeysUrl: secretScanningKeysUrl(env),
     support: support(env),
     logLevel: logLevel(env),
   }
@@ -216,6 +219,16 @@ function trueOrFalse(env: Record<string, string | undefined>, name: string): boo
   const text = value(env, name) ?? 'false'
   if (text === 'true' || text === 'false') return text === 'true'
   throw new ConfigError(`${name} is "${text}"; it must be true or false.`)
+}
+
+/** Those of GitHub, whose form of reports is taken. */
+const scanningKeysOfGitHub = 'https://api.github.com/meta/public_keys/secret_scanning'
+
+function secretScanningKeysUrl(env: Record<string, string | undefined>): string | null {
+  const text = value(env, 'SECRET_SCANNING_KEYS_URL') ?? scanningKeysOfGitHub
+  if (text === 'off') return null
+  parsed('SECRET_SCANNING_KEYS_URL', text, ['https:', 'http:'], scanningKeysOfGitHub)
+  return text
 }
 
 function support(env: Record<string, string | undefined>): string | null {

@@ -7,6 +7,7 @@ import type { Engine } from '../storage/engine.ts'
 import { attemptsOf } from './attempts.ts'
 import { createChallenges } from './challenges.ts'
 import { companyRoutes } from './company.routes.ts'
+import { companySignInRoutes } from './company-sign-in.routes.ts'
 import type { Context } from './context.ts'
 import { refuseKeys, requireSameSite } from './guards.ts'
 import { invitationRoutes } from './invitations.routes.ts'
@@ -74,6 +75,7 @@ export function createAccounts(options: {
     publicUrl,
     mail,
     log,
+    secrets,
     signIn,
     attempts,
     usedCodes,
@@ -97,6 +99,7 @@ export function createAccounts(options: {
       secondStepRoutes(app, context)
       twoFactorRoutes(app, context)
       passkeysRoutes(app, context)
+      companySignInRoutes(app, context)
       companyRoutes(app, context, accounts)
       peopleRoutes(app, context, accounts)
       permissionsRoutes(app, context, accounts)

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Log, Mail } from '../mail/mail.ts'
+import type { Secrets } from '../secrets.ts'
 import type { Engine } from '../storage/engine.ts'
 import type { Attempts } from './attempts.ts'
 import type { Challenges } from './challenges.ts'
@@ -16,6 +17,7 @@ export interface Context {
   publicUrl: string
   mail: Mail
   log: Log
+  secrets: Secrets
   signIn: SignIn
   attempts: Attempts
   usedCodes: UsedCodes

@@ -18,6 +18,7 @@ import { originOf } from './origin.ts'
 import { personOf, roleOf } from './person.ts'
 import { peopleOfSandbox, refuseInSandbox } from './sandbox-people.ts'
 import { sessionBody, signInNow } from './session.body.ts'
+import { requirePasswordSignIn } from './ways-in.ts'
 
 type ById = { Params: { id: string } }
 
@@ -93,6 +94,7 @@ export function invitationRoutes(app: FastifyInstance, context: Context, account
       return sessionBody(context, request, { ...person, activeAccountId: accountId })
     }
     if (await hasLogin(email)) throw signInFirst()
+    requirePasswordSignIn(context)
     const form = formOf(request.body)
     const newcomer = { name: form.text('name', 'Your name'), password: form.password('password') }
     form.check()

@@ -60,6 +60,12 @@ export async function resetUrl(
   return linkOf(publicUrl, token)
 }
 
+/** Whose password a link sets; null for one that is unknown or used. */
+export async function whoseLink(signIn: SignIn, token: string): Promise<string | null> {
+  const { internalAdapter } = await signIn.$context
+  return (await internalAdapter.findVerificationValue(`reset-password:${token}`))?.value ?? null
+}
+
 function linkOf(publicUrl: string, token: string): string {
   return `${publicUrl}/reset-password?token=${token}`
 }

@@ -3,17 +3,21 @@ import { ApiError } from '../errors/api-error.ts'
 import { type Answer, ask, refuse, strings, take } from './asking-better-auth.ts'
 import type { Context } from './context.ts'
 import { passwordChangedLetter } from './letters.ts'
+import { openSession } from './open-session.ts'
 import { originOf } from './origin.ts'
 import { personOf } from './person.ts'
 import { auditPerson } from './person-audit.ts'
 import { refuseGuessing } from './refuse-guessing.ts'
+import { whoseLink } from './reset.ts'
 import { challengeCookie } from './second-factor.ts'
+import { requirePasswordSignIn, waysIn } from './ways-in.ts'
 
 /** The endpoints of better-auth that the app uses; the others are not reachable. */
 export function signInRoutes(app: FastifyInstance, context: Context): void {
   const { engine, signIn, attempts, mail, publicUrl } = context
 
   app.post('/auth/sign-in/email', async (request, reply) => {
+    requirePasswordSignIn(context)
     const { email, password } = strings(request.body, ['email', 'password'])
     await refuseGuessing(attempts, email, request.ip)
     const before = await personOf(signIn, request.headers)
@@ -45,6 +49,7 @@ export function signInRoutes(app: FastifyInstance, context: Context): void {
   })
 
   app.post('/auth/request-password-reset', async (request, reply) => {
+    requirePasswordSignIn(context)
     const { email } = strings(request.body, ['email'])
     const answer = await ask(context, request, { path: '/request-password-reset', body: { email } })
     if (!answer.ok) return refuse(reply, answer)
@@ -55,14 +60,20 @@ export function signInRoutes(app: FastifyInstance, context: Context): void {
   app.post('/auth/reset-password', async (request, reply) => {
     const { newPassword, token } = strings(request.body, ['newPassword', 'token'])
     const asked = tokenShape.test(token) ? token : 'unknown'
+    const userId = await whoseLink(signIn, asked)
     const answer = await ask(context, request, {
       path: '/reset-password',
       body: { newPassword, token: asked },
     })
-    return answer.ok ? take(reply, answer, { status: true }) : refuse(reply, answer)
+    if (!answer.ok) return refuse(reply, answer)
+    // Where passwords are refused, such a link came from the command line: it is the operator's way back in.
+    const signsIn = !waysIn(context).password && userId !== null
+    if (signsIn) await openSession(context, request, reply, { userId, by: 'link of the operator' })
+    return take(reply, answer, { status: true, signed_in: signsIn })
   })
 
   app.post('/auth/change-password', async (request, reply) => {
+    requirePasswordSignIn(context)
     const { currentPassword, newPassword } = strings(request.body, ['currentPassword', 'newPassword'])
     const person = await personOf(signIn, request.headers)
     if (!person) throw new ApiError('sign_in_required', 'Sign in first.')

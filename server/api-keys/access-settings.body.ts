@@ -6,6 +6,7 @@ export interface SettingsChange {
   requestsPerMinute?: number
   recordsPerMinute?: number | null
   strictEmulation?: boolean
+  revokeExposedKeys?: boolean
 }
 
 /** @throws ApiError invalid_body, or invalid_field with one problem for every field that is wrong. */
@@ -33,8 +34,10 @@ export function parseSettingsChange(body: unknown): SettingsChange {
     change.recordsPerMinute = value === null ? null : wholeNumber(value, mostRecords)
   })
   read('strict_emulation', (value) => {
-    if (typeof value !== 'boolean') throw new Refusal('must be true or false')
-    change.strictEmulation = value
+    change.strictEmulation = trueOrFalse(value)
+  })
+  read('revoke_exposed_keys', (value) => {
+    change.revokeExposedKeys = trueOrFalse(value)
   })
   const [first, ...others] = problems
   if (first) throw errorOf([first, ...others])
@@ -51,6 +54,11 @@ export class Refusal extends Error {}
 
 function isObject(body: unknown): body is Record<string, unknown> {
   return typeof body === 'object' && body !== null && !Array.isArray(body)
+}
+
+function trueOrFalse(value: unknown): boolean {
+  if (typeof value === 'boolean') return value
+  throw new Refusal('must be true or false')
 }
 
 function wholeNumber(value: unknown, most: number): number {

@@ -6,11 +6,20 @@ import type { SettingsChange } from './access-settings.body.ts'
 import { type AccessSettings, type AccessSettingsRow, accessSettingsOf } from './access-settings.ts'
 import type { KeyAct } from './key.acts.ts'
 
+/** What admins see and set: all that a request needs to know, and what only matters now and then. */
+export interface ManagedSettings extends AccessSettings {
+  /** Whether a key that was found in a public place is revoked at once. */
+  revokeExposedKeys: boolean
+}
+
 /** @throws when the account has no settings, which every account gets with its set-up. */
-export async function readAccessSettings(store: AccountStore): Promise<AccessSettings> {
+export async function readAccessSettings(store: AccountStore): Promise<ManagedSettings> {
   const row = await store.from('account_settings').selectAll().executeTakeFirstOrThrow()
   // The account's store knows columns only by name; their types are those of the migration.
-  return accessSettingsOf(row as unknown as AccessSettingsRow)
+  return {
+    ...accessSettingsOf(row as unknown as AccessSettingsRow),
+    revokeExposedKeys: row.revoke_exposed_keys === 1,
+  }
 }
 
 /** Whether every account here emulates: a preflight carries no key, so it is answered for all at once. */
@@ -48,6 +57,7 @@ interface Columns {
   requests_per_minute: number | undefined
   records_per_minute: number | null | undefined
   strict_emulation: number | undefined
+  revoke_exposed_keys: number | undefined
 }
 
 function columnsOf(settings: SettingsChange): Columns {
@@ -55,6 +65,11 @@ function columnsOf(settings: SettingsChange): Columns {
     cors_origins: settings.corsOrigins && JSON.stringify(settings.corsOrigins),
     requests_per_minute: settings.requestsPerMinute,
     records_per_minute: settings.recordsPerMinute,
-    strict_emulation: settings.strictEmulation === undefined ? undefined : Number(settings.strictEmulation),
+    strict_emulation: flag(settings.strictEmulation),
+    revoke_exposed_keys: flag(settings.revokeExposedKeys),
   }
+}
+
+function flag(value: boolean | undefined): number | undefined {
+  return value === undefined ? undefined : Number(value)
 }

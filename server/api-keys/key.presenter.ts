@@ -1,6 +1,6 @@
 import { actions, areas } from '../access/scopes.ts'
 import { readOnlyAreas } from '../resource-layer/access.ts'
-import type { AccessSettings } from './access-settings.ts'
+import type { ManagedSettings } from './access-settings.store.ts'
 import type { Admin } from './admins.ts'
 import type { KeyChoices } from './key.choices.ts'
 import { type ApiKey, statusOf } from './key.ts'
@@ -22,7 +22,7 @@ export function presentAccess(
     named: ApiKey[]
     days: ReadonlyMap<string, DayCount[]>
     choices: KeyChoices
-    settings: AccessSettings
+    settings: ManagedSettings
     admins: Admin[]
   },
   places: Places,
@@ -50,6 +50,7 @@ export function presentAccess(
       requests_per_minute: settings.requestsPerMinute,
       records_per_minute: settings.recordsPerMinute,
       strict_emulation: settings.strictEmulation,
+      revoke_exposed_keys: settings.revokeExposedKeys,
     },
     admins: admins.map(presentAdmin),
     your_address: places.visitorAddress,

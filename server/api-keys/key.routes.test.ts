@@ -47,6 +47,7 @@ forEachEngine((under) => {
         requests_per_minute: 6000,
         records_per_minute: null,
         strict_emulation: false,
+        revoke_exposed_keys: false,
       },
       admins: [{ name: 'Ada Admin', email: 'ada.admin@example.com' }],
       your_address: '127.0.0.1',
@@ -258,6 +259,7 @@ forEachEngine((under) => {
       requests_per_minute: 6000,
       records_per_minute: 500,
       strict_emulation: false,
+      revoke_exposed_keys: false,
     }
     assert.deepEqual(body.settings, settings)
     const again = await call('PATCH', '/api/rest-access/settings', {
@@ -319,6 +321,7 @@ forEachEngine((under) => {
       requests_per_minute: 6000,
       records_per_minute: null,
       strict_emulation: false,
+      revoke_exposed_keys: false,
     })
     assert.equal((await call('PATCH', '/api/rest-access/settings', { body: [] })).body.code, 'invalid_body')
   })

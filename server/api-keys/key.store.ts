@@ -85,7 +85,16 @@ export function rotateKey(
     const old = await existingKey(writer, which)
     const secret = newKey(await kindIn(writer))
     const stored = storedSecret(context.secrets, secret, writer, old.id)
-    await writer.update('api_keys', { id: old.id }, { ...stored, rotated_at: writer.at })
+    await writer.update(
+      'api_keys',
+      { id: old.id },
+      {
+        ...stored,
+        rotated_at: writer.at,
+        exposed_at: null,
+        exposure_told_at: null,
+      },
+    )
     if (previousWorksForMs === 0) await writer.remove('api_key_hashes', { key_id: old.id })
     else await overlap(tx, writer, { keyId: old.id, until: writer.at + previousWorksForMs })
     await writer.insert('api_key_hashes', { hash: hashKey(secret), key_id: old.id, expires_at: null })
@@ -106,14 +115,19 @@ export function rotateKey(
 export function revokeKey(context: KeyContext, act: KeyAct, which: WhichKey = 'main'): Promise<ApiKey> {
   return writeKey(context, act, async ({ writer, tell }) => {
     const key = await existingKey(writer, which)
-    // In the order in which a rotation takes them, or the two could wait for each other.
-    await writer.remove('api_keys', { id: key.id })
-    await writer.remove('api_key_hashes', { key_id: key.id })
-    await writer.remove('api_key_days', { key_id: key.id })
-    await writer.insert('revoked_keys', { id: key.id, name: key.name, revoked_at: writer.at })
+    await endKey(writer, key)
     await tell('revoked', key)
     return key
   })
+}
+
+/** Removes a key. It is for the caller to tell of it. */
+export async function endKey(writer: AccountWriter, key: Pick<ApiKey, 'id' | 'name'>): Promise<void> {
+  // In the order in which a rotation takes them, or the two could wait for each other.
+  await writer.remove('api_keys', { id: key.id })
+  await writer.remove('api_key_hashes', { key_id: key.id })
+  await writer.remove('api_key_days', { key_id: key.id })
+  await writer.insert('revoked_keys', { id: key.id, name: key.name, revoked_at: writer.at })
 }
 
 /** Lets the current key work until then, and ends what still overlapped with it. */

@@ -42,6 +42,7 @@ export const auditActions = {
   'api_key.disabled': act('keys', 'Disabled an API key'),
   'api_key.resumed': act('keys', 'Enabled an API key again'),
   'api_key.revoked': act('keys', 'Revoked an API key'),
+  'api_key.exposed': act('keys', 'Learned that an API key was exposed'),
   'rest_access.settings_changed': act('keys', 'Changed the settings of REST API access'),
   'webhook_subscription.created': act('webhooks', 'Created a webhook'),
   'webhook_subscription.changed': act('webhooks', 'Changed a webhook'),

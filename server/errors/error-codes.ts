@@ -72,6 +72,7 @@ export const errorCodes = {
   ],
   invalid_access_token: [401, 'No API key, a mistyped one, or one that was rotated or revoked.'],
   key_expired: [401, 'The API key has reached the end that an admin gave it.'],
+  invalid_signature: [401, 'The request is not signed by whom it claims to come from.'],
   key_disabled: [401, 'An admin switched the API key off.'],
   address_not_allowed: [
     403,
@@ -217,4 +218,5 @@ export const codesOfThePages: readonly ErrorCode[] = [
   'too_many_keys',
   'key_unreadable',
   'sign_in_throttled',
+  'invalid_signature',
 ]

@@ -7,6 +7,9 @@ import type { Config } from '../config.ts'
 import { createPublisher } from '../events/publisher.ts'
 import { createFiles } from '../files/files.ts'
 import { linkRoutes } from '../files/link.routes.ts'
+import { createExposure, keysInAddress } from '../leaks/exposure.ts'
+import { reportRoutes } from '../leaks/reports.routes.ts'
+import { createScanningKeys } from '../leaks/scanning-keys.ts'
 import { createMail } from '../mail/mail.ts'
 import { createMessaging } from '../messaging/messaging.ts'
 import { referenceRoutes } from '../reference/routes.ts'
@@ -96,8 +99,25 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   await app.register(restAccessRoutes({ engine, config, secrets, mail, accounts }))
   await app.register(sandboxRoutes({ engine, config, secrets, accounts, files, resources, log: app.log }))
   await app.register(secretRoutes({ engine, config, accounts, sealing: secrets }))
+  const exposure = createExposure({ engine, mail, publicUrl: config.publicUrl })
+  if (config.secretScanningKeysUrl !== null) {
+    const keys = createScanningKeys({
+      url: config.secretScanningKeysUrl,
+      allowsPrivate: config.webhooksAllowPrivate,
+      userAgent: 'Latchkey',
+    })
+    await app.register(reportRoutes({ keys, exposure }))
+  }
   const all = operations(accountReader(engine), publisher, webhooks)
   const emulation = createEmulation(engine, emulatedSurface, all)
+  const noteKeyInAddress = async (request: { url: string; ip: string; id: string }) => {
+    const place = { words: 'in the address of a request', address: request.ip, requestId: request.id }
+    try {
+      for (const key of keysInAddress(request.url)) await exposure.found(key, place)
+    } catch (error) {
+      app.log.error({ err: error }, 'A key in an address could not be noted')
+    }
+  }
   const rest = restFrame({
     engine,
     accounts,
@@ -111,6 +131,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     emulation,
     sightOf: createSights(resources),
     wrongKeys: createWrongKeys(),
+    noteKeyInAddress,
   })
   await app.register(rest, { prefix: '/rest/v1' })
   await app.register(rest, { prefix: '/rest' })

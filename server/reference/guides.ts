@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { defaultRequestsPerMinute } from '../api-keys/index.ts'
+import { areas } from '../access/scopes.ts'
+import { defaultRequestsPerMinute, mostKeys } from '../api-keys/index.ts'
 import { type ErrorCode, errorCodes } from '../errors/error-codes.ts'
 import { mostPeriods, usualPeriods } from '../resources/reports/reports.range.ts'
 import { mostOperations } from '../rest/batch.ts'
@@ -14,6 +15,7 @@ const names = [
   'quick-start',
   'moving-from-leadsimple',
   'authentication',
+  'keys',
   'bodies',
   'paging',
   'order',
@@ -90,6 +92,8 @@ function factsOf(publicUrl: string, { isLinked }: { isLinked: boolean }): Record
     page_size: String(defaultPageSize),
     largest_page: String(largestPageSize),
     requests_per_minute: defaultRequestsPerMinute.toLocaleString('en-US'),
+    most_keys: String(mostKeys),
+    areas: areaTable(),
     largest_body: `${largestBody / 1_048_576} MiB`,
     largest_batch: String(mostOperations),
     largest_kept: `${largestKept / 1_048_576} MiB`,
@@ -107,6 +111,11 @@ function withFacts(markdown: string, facts: Readonly<Record<string, string>>): s
     if (fact === undefined) throw new Error(`A guide of the reference names {{${name}}}, which nobody knows`)
     return fact
   })
+}
+
+function areaTable(): string {
+  const rows = Object.entries(areas).map(([name, [, description]]) => `| \`${name}\` | ${description} |`)
+  return ['| Area | What is in it |', '|---|---|', ...rows].join('\n')
 }
 
 /** Every code with its status and what to do about it. */

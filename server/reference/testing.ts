@@ -56,6 +56,7 @@ export async function startReferenceServer({
       publicUrl: () => url,
       operations: extra,
       wrongKeys: createWrongKeys(),
+      noteKeyInAddress: async () => {},
     }
     const idempotency = createIdempotency(engine, { log: app.log, sealing: secrets })
     const emulation = createEmulation(engine, [], extra)

@@ -40,6 +40,8 @@ export interface RestOptions extends CallerSource {
   sending: Sending
   subscribing: Subscribing
   emulation: Emulation
+  /** Tells the admins of a key that stood in an address, where logs keep it. */
+  noteKeyInAddress(request: Pick<FastifyRequest, 'url' | 'ip' | 'id'>): Promise<void>
   sightOf: SightOf
 }
 
@@ -75,6 +77,7 @@ export function restFrame(options: RestOptions): FastifyPluginAsync {
 async function admit(request: FastifyRequest, reply: FastifyReply, options: RestOptions, budgets: Budgets) {
   reply.header('api-version', apiVersion)
   if (holdsKey(request.url)) {
+    await options.noteKeyInAddress(request)
     throw new ApiError(
       'key_in_url',
       'An API key was sent in the address. Send it as "Authorization: Bearer lk_live_…", and rotate it: addresses are kept in logs.',

@@ -11,6 +11,8 @@ export interface Tables extends IdentityTables {
     records_per_minute: number | null
     /** 0 or 1. */
     strict_emulation: Generated<number>
+    /** 0 or 1. */
+    revoke_exposed_keys: Generated<number>
     updated_at: number
   }
   users: RecordColumns & { name: string; email: string; role: string }
@@ -41,6 +43,8 @@ export interface Tables extends IdentityTables {
     allowed_addresses: Generated<string>
     requests_per_minute: number | null
     exposed_at: number | null
+    /** When the admins were told last that it is exposed. */
+    exposure_told_at: number | null
   }
   /** `expires_at` is the end of an overlap: until then the key that was rotated away works as well. */
   api_key_hashes: { hash: string; account_id: string; key_id: string; expires_at: number | null }

@@ -53,13 +53,17 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   component: SignInPage,
-  validateSearch: (search): { next?: string; email?: string } => ({
+  validateSearch: (search): { next?: string; email?: string; problem?: string } => ({
     ...textParam(search, 'next'),
     ...textParam(search, 'email'),
+    ...textParam(search, 'problem'),
   }),
   async beforeLoad({ search }) {
     const { signed_in } = await queryClient.ensureQueryData(sessionQuery)
-    if (signed_in) throw redirect({ href: safeNext(search.next, window.location.origin), replace: true })
+    // What went wrong while somebody confirmed who they are is told, and not passed over.
+    if (signed_in && !search.problem) {
+      throw redirect({ href: safeNext(search.next, window.location.origin), replace: true })
+    }
   },
 })
 

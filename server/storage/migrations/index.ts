@@ -19,6 +19,7 @@ import { keys } from './0018-keys.ts'
 import { access } from './0019-access.ts'
 import { people } from './0020-people.ts'
 import { sandbox } from './0021-sandbox.ts'
+import { leaks } from './0022-leaks.ts'
 import type { Migration } from './statements.ts'
 
 /** All migrations in the order of their names. One that has been released is never changed again. */
@@ -44,4 +45,5 @@ export const migrations: Record<string, Migration> = {
   '0019-access': access,
   '0020-people': people,
   '0021-sandbox': sandbox,
+  '0022-leaks': leaks,
 }

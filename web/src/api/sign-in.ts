@@ -14,7 +14,7 @@ export const askForResetLink = (email: string) =>
   post<unknown>('/api/auth/request-password-reset', { email, redirectTo: '/reset-password' })
 
 export const resetPassword = (token: string, newPassword: string) =>
-  post<unknown>('/api/auth/reset-password', { token, newPassword })
+  post<{ signed_in: boolean }>('/api/auth/reset-password', { token, newPassword })
 
 export const changePassword = (currentPassword: string, newPassword: string) =>
   post<unknown>('/api/auth/change-password', { currentPassword, newPassword, revokeOtherSessions: true })

@@ -1,11 +1,13 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
+import { Button, Group, Modal, PasswordInput, Skeleton, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useEffect, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
 import type { ApiError } from '../api/api-error.ts'
 import { get, handleSessionTrouble } from '../api/client.ts'
 import { queryClient } from '../api/query-client.ts'
 import { type Session, sessionQuery, switchAccount } from '../api/session.ts'
-import { signIn } from '../api/sign-in.ts'
+import { companySignInPath, signIn } from '../api/sign-in.ts'
+import { twoFactorQuery } from '../api/two-factor.ts'
 import { ActButton } from './act-button.tsx'
 import { Failure } from './failure.tsx'
 import { goToSignIn } from './leave.ts'
@@ -56,6 +58,12 @@ export function RecentSignIn() {
 
 function Questions({ question }: { question: Question }) {
   const [asksForCode, setAsksForCode] = useState(false)
+  const { data: twoFactor, isPending } = useQuery(twoFactorQuery)
+  const ways = queryClient.getQueryData(sessionQuery.queryKey)?.sign_in
+  if (isPending) return <Skeleton h={120} />
+  if (ways?.company && (!ways.password || twoFactor?.has_password === false)) {
+    return <AskTheCompany name={ways.company.name} onCancel={question.givenUp} />
+  }
   if (!asksForCode) return <PasswordForm question={question} onHalfWay={() => setAsksForCode(true)} />
   return (
     <SecondStepForm
@@ -64,6 +72,26 @@ function Questions({ question }: { question: Question }) {
       onDone={question.answered}
       back={{ verb: 'Cancel', act: question.givenUp }}
     />
+  )
+}
+
+/** Who has no password here proves who they are at the provider, and comes back to this page. */
+function AskTheCompany({ name, onCancel }: { name: string; onCancel: () => void }) {
+  const next = `${window.location.pathname}${window.location.search}`
+  return (
+    <Stack>
+      <Text size="sm">
+        You signed in a while ago. Sign in with {name} again; you then come back to this page.
+      </Text>
+      <Group justify="flex-end" gap="sm">
+        <Button variant="default" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button component="a" href={companySignInPath({ next, again: true })}>
+          Continue with {name}
+        </Button>
+      </Group>
+    </Stack>
   )
 }
 
@@ -76,6 +104,8 @@ async function openAccountAgain(): Promise<void> {
 function PasswordForm({ question, onHalfWay }: { question: Question; onHalfWay: () => void }) {
   const signedIn = queryClient.getQueryData(sessionQuery.queryKey)?.signed_in
   const email = signedIn?.user.email ?? ''
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => field.current?.focus(), [])
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { password: '' },
@@ -97,8 +127,8 @@ function PasswordForm({ question, onHalfWay }: { question: Question; onHalfWay: 
         <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
         <PasswordInput
           label="Password"
+          ref={field}
           autoComplete="current-password"
-          data-autofocus
           key={form.key('password')}
           {...form.getInputProps('password')}
         />

@@ -1,9 +1,10 @@
-import { Skeleton, Stack } from '@mantine/core'
+import { Button, Divider, Skeleton, Stack } from '@mantine/core'
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { ApiError } from '../../api/api-error.ts'
 import { type InvitationPreview, previewQuery } from '../../api/invitations.ts'
 import { sessionQuery } from '../../api/session.ts'
+import { companySignInPath } from '../../api/sign-in.ts'
 import { EntryPage } from '../../shell/entry-page.tsx'
 import { Loaded } from '../../shell/loaded.tsx'
 import { AcceptAsYourself } from './accept-as-yourself.tsx'
@@ -31,7 +32,8 @@ export function InvitationPage() {
 }
 
 function InvitationState({ id, invitation }: { id: string; invitation: InvitationPreview }) {
-  const user = useSuspenseQuery(sessionQuery).data.signed_in?.user
+  const { signed_in: signedIn, sign_in: ways } = useSuspenseQuery(sessionQuery).data
+  const user = signedIn?.user
   if (invitation.status !== 'pending')
     return <ClosedInvitation state={invitation.status} invitation={invitation} />
   if (user && user.email.toLowerCase() !== invitation.email.toLowerCase()) {
@@ -39,7 +41,21 @@ function InvitationState({ id, invitation }: { id: string; invitation: Invitatio
   }
   if (user) return <AcceptAsYourself id={id} invitation={invitation} />
   if (invitation.has_login) return <SignInFirst id={id} invitation={invitation} />
-  return <NewPersonForm id={id} invitation={invitation} />
+  return (
+    <>
+      {ways.password && <NewPersonForm id={id} invitation={invitation} />}
+      {ways.password && ways.company && <Divider label="or" />}
+      {ways.company && (
+        <Button
+          component="a"
+          href={companySignInPath({ next: `/invitations/${id}` })}
+          variant={ways.password ? 'default' : 'filled'}
+        >
+          Accept with {ways.company.name}
+        </Button>
+      )}
+    </>
+  )
 }
 
 function invitingSentence({ inviter_name, account_name, role, email }: InvitationPreview): string {

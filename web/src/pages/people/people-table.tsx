@@ -1,4 +1,4 @@
-import { Anchor, Text } from '@mantine/core'
+import { Anchor, Group, Text } from '@mantine/core'
 import type { Person } from '../../api/people.ts'
 import { formatDate } from '../../format/times.ts'
 import { useSignedIn } from '../../shell/signed-in.tsx'
@@ -55,10 +55,10 @@ export function PeopleTable({ people, mayManage }: { people: Person[]; mayManage
             {mayManage && (
               <td className={classes.acts}>
                 {!person.you && (
-                  <>
+                  <Group gap={4} wrap="nowrap" display="inline-flex">
                     <RemovePerson person={person} />
                     <PersonMenu person={person} />
-                  </>
+                  </Group>
                 )}
               </td>
             )}

@@ -1,6 +1,7 @@
 import { Button, Group, Select, Skeleton, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import { type OpenWork, type Person, peopleQuery, removePerson } from '../../api/people.ts'
 import { queryClient } from '../../api/query-client.ts'
 import { ActButton } from '../../shell/act-button.tsx'
@@ -20,6 +21,9 @@ export function RemovalForm({ person, work, onClose }: RemovalFormProps) {
   const people = useQuery(peopleQuery).data ?? []
   const others = people.filter(({ id }) => id !== person.id)
   const open = openWorkInWords(work)
+  const first = useRef<HTMLInputElement>(null)
+  // The dialog opened before it was known what to ask.
+  useEffect(() => first.current?.focus(), [])
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { hand_over_to: '', confirmation: '' },
@@ -51,7 +55,7 @@ export function RemovalForm({ person, work, onClose }: RemovalFormProps) {
             placeholder="Choose a person"
             data={others.map(({ id, name, you }) => ({ value: id, label: you ? `${name} (you)` : name }))}
             searchable
-            data-autofocus
+            ref={first}
             key={form.key('hand_over_to')}
             {...form.getInputProps('hand_over_to')}
           />
@@ -60,7 +64,7 @@ export function RemovalForm({ person, work, onClose }: RemovalFormProps) {
           label="Type DELETE to confirm"
           autoComplete="off"
           spellCheck={false}
-          data-autofocus={open ? undefined : true}
+          ref={open ? undefined : first}
           key={form.key('confirmation')}
           {...form.getInputProps('confirmation')}
         />

@@ -2,8 +2,8 @@ import { Card } from '../../shell/card.tsx'
 import { Facts } from '../../shell/facts.tsx'
 import { Page } from '../../shell/page.tsx'
 import { useSignedIn } from '../../shell/signed-in.tsx'
-import { ChangePassword } from './change-password.tsx'
 import { Passkeys } from './passkeys.tsx'
+import { Password } from './password.tsx'
 import { Sessions } from './sessions.tsx'
 import { TwoFactor } from './two-factor.tsx'
 
@@ -20,9 +20,7 @@ export function ProfilePage() {
           ]}
         />
       </Card>
-      <Card title="Password" explanation="Your other browsers and devices are signed out when you change it.">
-        <ChangePassword />
-      </Card>
+      <Password />
       <TwoFactor />
       <Passkeys />
       <Sessions />

@@ -64,7 +64,7 @@ function SessionsTable({ sessions }: { sessions: SignedInDevice[] }) {
             </td>
             <td className={classes.acts}>
               {session.this_one ? (
-                <Badge variant="light" tt="none" fw={500}>
+                <Badge variant="light" tt="none" fw={500} ms={{ base: 8, sm: 0 }}>
                   This browser
                 </Badge>
               ) : (

@@ -30,7 +30,8 @@ function NewPassword({ token }: { token: string }) {
     form,
     names: { newPassword: 'password' },
     send: ({ password }) => resetPassword(token, password),
-    onDone() {
+    onDone({ signed_in }) {
+      if (signed_in) return window.location.assign('/')
       tell('Your password is changed. Sign in with the new one.')
       navigate({ to: '/sign-in' })
     },

@@ -81,7 +81,7 @@ export function KeyForm<Answer>({ access, existing, verb, send, onDone }: KeyFor
           <ExpiryField form={form} existing={existing} />
         </Card>
         <Card title="From where, and how often">
-          <LimitsFields form={form} access={access} />
+          <LimitsFields form={form} access={access} existing={existing} />
         </Card>
         <Failure message={failure} />
         <Group gap="sm">

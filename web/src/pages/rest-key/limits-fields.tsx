@@ -1,9 +1,15 @@
 import { Code, NumberInput, Text, Textarea } from '@mantine/core'
-import type { ManagedRestAccess } from '../../api/rest-access.ts'
+import type { ManagedRestAccess, RestKey } from '../../api/rest-access.ts'
 import type { KeyFormState } from './key-values.ts'
 
+interface LimitsFieldsProps {
+  form: KeyFormState
+  access: ManagedRestAccess
+  existing?: RestKey | undefined
+}
+
 /** From where and how often. */
-export function LimitsFields({ form, access }: { form: KeyFormState; access: ManagedRestAccess }) {
+export function LimitsFields({ form, access, existing }: LimitsFieldsProps) {
   const { your_address: yours, settings } = access
   return (
     <>
@@ -20,8 +26,8 @@ export function LimitsFields({ form, access }: { form: KeyFormState; access: Man
         />
         <Text size="sm" c="dimmed" mt={6} maw={560}>
           {yours && `You are at ${yours} now. `}A program at any other address is refused. If that locks out
-          what must work and nobody can sign in here, whoever runs the server can undo it:{' '}
-          <Code>{undoCommand}</Code>
+          what must work, change the list here, or let whoever runs the server lift it:{' '}
+          <Code>npx latchkey key-access {existing?.last_four ?? 'LAST_FOUR'} --from-anywhere</Code>
         </Text>
       </div>
       <NumberInput
@@ -39,5 +45,3 @@ export function LimitsFields({ form, access }: { form: KeyFormState; access: Man
     </>
   )
 }
-
-const undoCommand = 'latchkey allow-any-address'
