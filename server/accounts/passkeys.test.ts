@@ -16,8 +16,11 @@ forEachEngine((kind) => {
   let server: TestServer
   const start = async (publicUrl: string) => {
     server = await startServer({ ...(await kind.open()), publicUrl })
+    const { email, password, name } = company
+    const admin = { name, email, password }
+    await server.accounts.openAccount({ name: company.company_name, timeZone: company.time_zone, admin })
     const visitor = server.visitor()
-    assert.equal((await visitor.post('/api/setup', company)).status, 201)
+    assert.equal((await visitor.post('/api/auth/sign-in/email', { email, password })).status, 200)
     return visitor
   }
   const row = (identity_id: string, id: string, credential_id: string) =>

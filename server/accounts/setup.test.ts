@@ -22,6 +22,7 @@ forEachEngine((kind) => {
       setup_code_required: false,
       mail_enabled: false,
       support: 'support@example.com',
+      sign_in: { password: true, passkey: true, company: null },
       signed_in: null,
     })
     const answer = await visitor.post('/api/setup', company)
