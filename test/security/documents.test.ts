@@ -16,7 +16,9 @@ for (const document of ['SECURITY.md', 'docs/security.md', 'ARCHITECTURE.md']) {
 
 it('docs/security.md judges every requirement of the levels 1 and 2 once', () => {
   const text = readFileSync(new URL('docs/security.md', project), 'utf8')
-  const judged = [...text.matchAll(/^\| (\d+\.\d+\.\d+) +\| (L[12]) +\| (met|partly|not met|does not apply) +\|/gm)]
+  const judged = [
+    ...text.matchAll(/^\| (\d+\.\d+\.\d+) +\| (L[12]) +\| (met|partly|not met|does not apply) +\|/gm),
+  ]
   assert.equal(judged.length, 253, 'as many as ASVS 5.0.0 has')
   assert.equal(new Set(judged.map(([, id]) => id)).size, 253)
 })
