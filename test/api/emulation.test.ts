@@ -80,6 +80,7 @@ forEachEngine((engine) => {
       requests_per_minute: 1_000_000,
       records_per_minute: null,
       strict_emulation: true,
+      revoke_exposed_keys: false,
     })
     const rows = await strict.running.engine.reader
       .selectFrom('audit_entries')
