@@ -20,6 +20,7 @@ it('needs nothing to be set', () => {
     logLevel: 'info',
     webhooksAllowPrivate: false,
     oidc: null,
+    secretScanningKeysUrl: 'https://api.github.com/meta/public_keys/secret_scanning',
   })
 })
 
@@ -53,6 +54,7 @@ it('reads every setting', () => {
     LATCHKEY_SECRET: 's'.repeat(32),
     SMTP_URL: 'smtps://user:pass@mail.example.com:465',
     TEXTS_URL: 'https://AC123:token@texts.example.com',
+    SECRET_SCANNING_KEYS_URL: 'off',
     SUPPORT_ADDRESS: 'https://help.example.com',
     LOG_LEVEL: 'warn',
   })
@@ -64,6 +66,7 @@ it('reads every setting', () => {
       config.publicUrl,
       config.mailFrom,
       config.textsUrl,
+      config.secretScanningKeysUrl,
       config.support,
       config.logLevel,
     ],
@@ -74,6 +77,7 @@ it('reads every setting', () => {
       'https://latchkey.example.com',
       'Latchkey <latchkey@latchkey.example.com>',
       'https://AC123:token@texts.example.com',
+      null,
       'https://help.example.com',
       'warn',
     ],

@@ -115,7 +115,7 @@ test('every page has a twin in Markdown, whose links are whole and lead to twins
 test('a page is followed and preceded by its neighbours', () => {
   const page = pages.get('/api_docs/guides/authentication') ?? ''
   assert.match(page, /<a rel="prev" href="\/api_docs\/guides\/moving-from-leadsimple">/)
-  assert.match(page, /<a rel="next" href="\/api_docs\/guides\/bodies">/)
+  assert.match(page, /<a rel="next" href="\/api_docs\/guides\/keys">/)
   assert.match(page, /<a href="\/api_docs\/guides\/authentication" aria-current="page">/)
 })
 
