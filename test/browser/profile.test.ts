@@ -134,6 +134,7 @@ for (const size of Object.keys(sizes) as (keyof typeof sizes)[]) {
       await signOut(page)
       await page.goto('/sign-in?next=/settings/profile')
       await page.waitForURL('**/settings/profile')
+      await page.getByRole('row', { name: /Work laptop/ }).waitFor()
 
       await signOut(page)
       await page.addInitScript(() => {

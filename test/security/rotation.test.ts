@@ -38,20 +38,22 @@ forEachEngine((engine) => {
       const admin = await setUpCompany(first)
       // The budget must not end the test before the rotations do.
       await admin.request('PATCH', '/api/rest-access/settings', { requests_per_minute: 1_000_000 })
-      const { body } = await admin.request('POST', '/api/rest-access/enable')
-      const keys: Keys = { all: [String(body.secret)], phase: 0 }
+      await admin.request('POST', '/api/rest-access/enable')
+      await changesEverywhere(admin, urls)
+      const keys: Keys = { all: [await overlapEverywhere(admin, urls)], phase: 0 }
       const seen = await underLoad(urls, keys, (count) => rotateAll(admin, urls, keys, count))
       check(seen)
-      await overlapEverywhere(admin, urls)
-      await changesEverywhere(admin, urls)
     } finally {
       for (const server of servers) await server.stop()
     }
   })
 })
 
-/** Until the time that was given to it the old key works as well, on every node, and never two old ones. */
-async function overlapEverywhere(admin: Person, urls: string[]): Promise<void> {
+/**
+ * Until the time that was given to it the old key works as well, on every node, and never two old ones.
+ * Returns the newest.
+ */
+async function overlapEverywhere(admin: Person, urls: string[]): Promise<string> {
   const [first = '', last = first] = [urls[0], urls.at(-1)]
   const rotate = async (url: string, seconds: number) => {
     const body = { previous_key_works_for: seconds }
@@ -65,6 +67,7 @@ async function overlapEverywhere(admin: Person, urls: string[]): Promise<void> {
   const newest = await rotate(last, 0)
   assert.deepEqual([await statuses(urls, old), await statuses(urls, newer)], ['401', '401'])
   assert.equal(await statuses(urls, newest), '200')
+  return newest
 }
 
 /** What an admin changes of a key counts for its next request, on whichever node. */
@@ -120,7 +123,8 @@ async function underLoad(
   const busy = Array.from({ length: connections }, async (_, connection) => {
     for (let turn = 0; !done; turn++) {
       const newest = keys.all.length - 1
-      const behind = Math.min(newest, (turn + connection) % 3)
+      // Few of them are old, since an address that sends many wrong keys is held up.
+      const behind = Math.min(newest, [1, 2][(turn + connection) % 8] ?? 0)
       const before = keys.phase
       const response = await fetch(`${urls[(turn + connection) % urls.length]}/rest/info/user`, {
         headers: { authorization: `Bearer ${keys.all[newest - behind]}` },
@@ -143,6 +147,9 @@ function check(seen: Observation[]): void {
   const newest = seen.filter((request) => request.behind === 0 && request.undisturbed)
   assert.ok(older.length > 100, `only ${older.length} requests used an older key`)
   assert.ok(newest.length > 100, `only ${newest.length} requests used the newest key undisturbed`)
-  assert.deepEqual(new Set(older.map(({ status }) => status)), new Set([401]))
+  const refusals = new Set(older.map(({ status }) => status))
+  assert.ok(refusals.has(401), 'no older key was told that it is none')
+  // Where they are very many, an address is told that instead.
+  assert.deepEqual(refusals.difference(new Set([401, 429])), new Set())
   assert.deepEqual(new Set(newest.map(({ status }) => status)), new Set([200]))
 }
