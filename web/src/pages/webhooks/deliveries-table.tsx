@@ -1,11 +1,7 @@
-import { Badge, Text, UnstyledButton } from '@mantine/core'
-import { IconChevronRight } from '@tabler/icons-react'
-import { useState } from 'react'
+import { Badge, Text } from '@mantine/core'
 import type { Delivery, DeliveryStatus } from '../../api/deliveries.ts'
 import type { Webhook } from '../../api/webhooks.ts'
-import { formatDateTime } from '../../format/times.ts'
-import classes from '../../shell/log.module.css'
-import { useSignedIn } from '../../shell/signed-in.tsx'
+import { LogRow, LogTable, TimeCell } from '../../shell/log-table.tsx'
 import { DeliveryDetails } from './delivery-details.tsx'
 import { formatDuration } from './reply.tsx'
 import { statusWords } from './shown.ts'
@@ -15,71 +11,47 @@ interface DeliveriesTableProps {
   deliveries: Delivery[]
 }
 
-/** A table, newest first, whose rows open; on a phone every row becomes a card. */
+const columns = ['Event', 'Status', 'When', 'Last answer']
+
 export function DeliveriesTable({ webhook, deliveries }: DeliveriesTableProps) {
   return (
-    <table className={classes.table}>
-      <caption className={classes.caption}>Deliveries, newest first</caption>
-      <thead>
-        <tr>
-          <th scope="col">Event</th>
-          <th scope="col">Status</th>
-          <th scope="col">When</th>
-          <th scope="col">Last answer</th>
-        </tr>
-      </thead>
+    <LogTable caption="Deliveries, newest first" columns={columns}>
       {deliveries.map((delivery) => (
-        <Row key={delivery.id} webhook={webhook} delivery={delivery} />
+        <LogRow
+          key={delivery.id}
+          id={`delivery-${delivery.id}`}
+          title={<Title delivery={delivery} />}
+          columns={columns.length}
+          cells={
+            <>
+              <td>
+                <Badge variant="dot" color={colors[delivery.status]} tt="none">
+                  {statusWords[delivery.status]}
+                </Badge>
+              </td>
+              <TimeCell at={delivery.created_at} />
+              <td>{answerOf(delivery)}</td>
+            </>
+          }
+        >
+          <DeliveryDetails webhook={webhook} delivery={delivery} />
+        </LogRow>
       ))}
-    </table>
+    </LogTable>
   )
 }
 
-function Row({ webhook, delivery }: { webhook: Webhook; delivery: Delivery }) {
-  const zone = useSignedIn().account.time_zone
-  const [isOpen, setOpen] = useState(false)
-  const detailsId = `delivery-${delivery.id}`
-  const { event, is_redelivery, created_at } = delivery
+function Title({ delivery: { event, is_redelivery } }: { delivery: Delivery }) {
   return (
-    <tbody>
-      <tr>
-        <th scope="row">
-          <UnstyledButton
-            className={classes.opener}
-            aria-expanded={isOpen}
-            aria-controls={isOpen ? detailsId : undefined}
-            onClick={() => setOpen(!isOpen)}
-          >
-            <IconChevronRight size={16} aria-hidden className={classes.chevron} />
-            <span>
-              {event.type}
-              {is_redelivery && (
-                <Text span inherit c="dimmed" fw={400}>
-                  {' '}
-                  (again)
-                </Text>
-              )}
-            </span>
-          </UnstyledButton>
-        </th>
-        <td>
-          <Badge variant="dot" color={colors[delivery.status]} tt="none">
-            {statusWords[delivery.status]}
-          </Badge>
-        </td>
-        <td className={classes.whole}>
-          <time dateTime={created_at}>{formatDateTime(created_at, zone)}</time>
-        </td>
-        <td>{answerOf(delivery)}</td>
-      </tr>
-      {isOpen && (
-        <tr id={detailsId} className={classes.details}>
-          <td colSpan={4}>
-            <DeliveryDetails webhook={webhook} delivery={delivery} />
-          </td>
-        </tr>
+    <span>
+      {event.type}
+      {is_redelivery && (
+        <Text span inherit c="dimmed" fw={400}>
+          {' '}
+          (again)
+        </Text>
       )}
-    </tbody>
+    </span>
   )
 }
 
