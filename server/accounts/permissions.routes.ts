@@ -128,9 +128,7 @@ async function storedOf(store: AccountStore, userId: string): Promise<Stored | n
     .select(['permissions', 'updated_at'])
     .where('user_id', '=', userId)
     .executeTakeFirst()
-  return row
-    ? { permissions: parseStored(String(row.permissions)), changedAt: Number(row.updated_at) }
-    : null
+  return row ? { permissions: parseStored(String(row.permissions)), changedAt: Number(row.updated_at) } : null
 }
 
 async function namesOf(store: AccountStore, table: string): Promise<{ id: string; name: string }[]> {
