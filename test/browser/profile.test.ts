@@ -148,9 +148,13 @@ for (const size of Object.keys(sizes) as (keyof typeof sizes)[]) {
         .getByText('just now')
         .waitFor()
 
+      house.ageSessions(13)
       await page.getByRole('button', { name: 'Remove Work laptop' }).click()
       await page.getByRole('button', { name: 'Remove passkey' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' })
+      await dialog.getByRole('button', { name: 'Continue with a passkey' }).press('Enter')
       await page.getByRole('row', { name: /Work laptop/ }).waitFor({ state: 'detached' })
+      await assertCalm(visitor)
       const refused = await page.evaluate(async () => {
         const response = await fetch('/api/auth/passkey', {
           method: 'POST',
