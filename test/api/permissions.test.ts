@@ -133,6 +133,18 @@ forEachEngine((engine) => {
     assert.equal((await mia.request('GET', `/api/people/${memberId}/permissions`)).status, 403)
   })
 
+  it('are told by the session, to a member', async () => {
+    await allow(without('delete'))
+    const session = async (cookie: Record<string, string>) => {
+      const response = await fetch(`${server.url}/api/session`, { headers: cookie })
+      return ((await response.json()) as { signed_in: Fields & { permissions: Permissions } }).signed_in
+    }
+    const { role, permissions } = await session(await server.signedIn('mia@example.com'))
+    assert.deepEqual([role, permissions.pipelines], ['member', without('delete').pipelines])
+    const boss = await session({ cookie: admin.cookie() })
+    assert.deepEqual([boss.role, boss.permissions], ['admin', null])
+  })
+
   it('are not set by whoever saw them before somebody else set them', async () => {
     const path = `/api/people/${memberId}/permissions`
     const read = async () => (await admin.request('GET', path)).body as { changed_at: string }

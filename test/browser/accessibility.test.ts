@@ -125,7 +125,7 @@ describe('no page, dialog or menu breaks a rule of accessibility', () => {
     const { page } = boss
     const accountId = await page.evaluate(async () => {
       const headers = { 'content-type': 'application/json' }
-      const asked = { method: 'POST', headers, body: JSON.stringify({ fill: 'nothing' }) }
+      const asked = { method: 'POST', headers, body: JSON.stringify({ fill: 'empty' }) }
       return (await (await fetch('/api/sandbox', asked)).json()).sandbox.account_id
     })
     const sandbox = '/settings/integrations/sandbox'

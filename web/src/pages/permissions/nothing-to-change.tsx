@@ -11,7 +11,7 @@ export function NothingToChange({ person }: { person: Person }) {
     <Card title="There is nothing to change here">
       <Text size="sm">
         {reasonFor(person, company)}{' '}
-        <AnchorLink to="/settings/people" inherit>
+        <AnchorLink to="/settings/people" inherit underline="always">
           See all people
         </AnchorLink>
       </Text>

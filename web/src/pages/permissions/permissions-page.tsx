@@ -67,7 +67,7 @@ function NoSuchPerson() {
     <Card title="There is no such person">
       <Text size="sm">
         They may have been removed, or they belong to another company.{' '}
-        <AnchorLink to="/settings/people" inherit>
+        <AnchorLink to="/settings/people" inherit underline="always">
           See all people
         </AnchorLink>
       </Text>
