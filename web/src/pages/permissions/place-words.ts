@@ -5,6 +5,8 @@ interface PlaceWords {
   explanation: string
   /** `pipeline` */
   one: string
+  /** What whoever opens one can do in any case. */
+  own: string
   rights: Partial<Record<Right, string>>
 }
 
@@ -15,6 +17,7 @@ export const placeWords: Record<PlaceKind, PlaceWords> = {
     explanation:
       'Leads of a pipeline that is not open are in none of their lists, searches, counts, reports and exports. In one that is open they always see the leads that are assigned to them.',
     one: 'pipeline',
+    own: 'See your leads',
     rights: {
       delete: 'Delete leads',
       export: 'Export leads',
@@ -31,6 +34,7 @@ export const placeWords: Record<PlaceKind, PlaceWords> = {
     explanation:
       'Processes of a type that is not open are in none of their lists, searches, counts, reports and exports. In one that is open they always see the processes that are assigned to them.',
     one: 'process type',
+    own: 'See your processes',
     rights: {
       delete: 'Delete processes',
       export: 'Export processes',
