@@ -34,8 +34,14 @@ const covering = {
   attributes: { header: { role: 'presentation' } },
 }
 
-/** The list itself scrolls: an area around its options would be one that the keyboard cannot reach. */
-const list = { options: { maxHeight: 250, overflowY: 'auto' } } as const
+/**
+ * The list itself scrolls: an area around its options would be one that the keyboard cannot reach. It opens for
+ * who clicks or types, and not for who only passes by with Tab.
+ */
+const list = {
+  defaultProps: { checkIconPosition: 'right', withScrollArea: false, openOnFocus: false },
+  styles: { options: { maxHeight: 250, overflowY: 'auto' } },
+} as const
 
 export const theme = createTheme({
   colors: { petrol },
@@ -57,17 +63,14 @@ export const theme = createTheme({
     }),
     // The first item takes the focus, instead of an empty element before it that a menu must not have.
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
+    MultiSelect: MultiSelect.extend(list),
     PasswordInput: PasswordInput.extend({
       defaultProps: {
         visibilityToggleFocusable: true,
         visibilityToggleButtonProps: { 'aria-label': 'Show what is typed' },
       },
     }),
-    MultiSelect: MultiSelect.extend({ defaultProps: { withScrollArea: false }, styles: list }),
-    Select: Select.extend({
-      defaultProps: { checkIconPosition: 'right', withScrollArea: false },
-      styles: list,
-    }),
+    Select: Select.extend(list),
   },
 })
 
