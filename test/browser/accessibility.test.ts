@@ -52,6 +52,7 @@ describe('no page, dialog or menu breaks a rule of accessibility', () => {
 
   it('for an admin', async () => {
     for (const [path, page] of pagesFor([undefined, 'admin'])) await look(boss, path, page)
+    await look(boss, `/settings/people/${ids.contact}/permissions`, {})
   })
 
   it('in each step of what guards a sign-in', async () => {
