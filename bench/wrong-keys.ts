@@ -9,8 +9,8 @@ import { type Measure, quantile, type Section } from './measure.ts'
 import { type Served, serve } from './served.ts'
 import { type Attack, startSender } from './wrong-keys-sender.ts'
 
-const rounds = 4
-const requests = 400
+const rounds = 3
+const requests = 300
 const betweenMs = 3
 
 const usual = {
