@@ -169,7 +169,7 @@ function asTried(line: Line | undefined, tried: readonly string[]): Line | undef
 const withoutColumn = table.columns.indexOf('Not a member without')
 const withColumn = table.columns.indexOf('Also a member with')
 
-/** The test key of the account's sandbox, which is filled with the set-up of the account under the same ids. */
+/** The test key of the account’s sandbox, which is empty. */
 async function sandboxKey(admin: Person): Promise<string> {
   const made = await admin.request('POST', '/api/sandbox', { fill: 'empty' })
   assert.equal(made.status, 201, JSON.stringify(made.body))
