@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { usualPermissions } from '../../../server/access/permissions.ts'
+import { createPasswords } from '../../../server/accounts/passwords.ts'
 import { createSignIn } from '../../../server/accounts/sign-in.ts'
 import { newId } from '../../../server/storage/ids.ts'
 import type { Client, Fields } from '../../api/client.ts'
@@ -39,7 +40,15 @@ export function closedEndpoints(server: ApiServer): Route[] {
   const { engine, secrets, routes, url } = server.running
   const log = { info() {}, warn() {}, error() {} }
   const reset = { requested: async () => {}, done: async () => {} }
-  const signIn = createSignIn({ engine, config: { publicUrl: null }, publicUrl: url, secrets, log, reset })
+  const signIn = createSignIn({
+    engine,
+    config: { publicUrl: null },
+    publicUrl: url,
+    secrets,
+    passwords: createPasswords(),
+    log,
+    reset,
+  })
   const open = new Set(routes.map(nameOf))
   return Object.values<unknown>(signIn.api)
     .flatMap((endpoint) => {
