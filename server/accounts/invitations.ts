@@ -176,7 +176,7 @@ async function addInvitation(
     })
     .execute()
   const link = invitationLink(publicUrl, id)
-  const words = { to: to.email, inviterName: by.name, accountName: by.accountName }
+  const words = { to: to.email, about: by.accountId, inviterName: by.name, accountName: by.accountName }
   await mail.enqueue(tx, invitationLetter({ ...words, link, publicUrl, expiresAt }))
   const writer = writerFor(tx, by.accountId, by.userId, origin, at)
   await recordAudit(writer, {
