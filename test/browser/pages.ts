@@ -6,7 +6,7 @@ export interface Looked {
   heading?: string | RegExp
   /** Whom it is for; everybody who is signed in unless it says otherwise. */
   as?: 'nobody' | 'admin'
-  /** What is pressed, one after the other, for a dialog, a menu or a part of the page; each from a fresh load. */
+  /** What is pressed, one after the other, for a dialog, a menu or a part of the page. */
   opens?: (Name | Name[])[]
 }
 
