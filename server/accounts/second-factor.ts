@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import type { Engine } from '../storage/engine.ts'
 import type { Tables } from '../storage/tables.ts'
+import { onceIn } from './once.ts'
 import type { Person } from './person.ts'
 import type { SignIn } from './sign-in.ts'
 
@@ -77,14 +77,9 @@ export interface UsedCodes {
   isFirst(userId: string, code: string): Promise<boolean>
 }
 
-export function usedCodesOf(engine: Pick<Engine, 'counter'>): UsedCodes {
-  const counter = engine.counter('second-factor-code', 120)
-  return {
-    async isFirst(userId, code) {
-      const key = createHash('sha256').update(`${userId} ${code}`).digest('hex')
-      return (await counter.consume(key)).consumedPoints === 1
-    },
-  }
+export function usedCodesOf(engine: Pick<Engine, 'transaction'>): UsedCodes {
+  const once = onceIn(engine, 'second-factor-code', 120)
+  return { isFirst: (userId, code) => once.isFirst(`${userId} ${code}`) }
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Secrets } from '../secrets.ts'
 import type { Engine } from '../storage/engine.ts'
 import { newId } from '../storage/ids.ts'
 import { passwordLength } from './form.ts'
+import type { Passwords } from './passwords.ts'
 import { base62, randomText } from './random-text.ts'
 import { newRecoveryCodes } from './recovery-codes.ts'
 import { sessionOpening } from './session-opening.ts'
@@ -40,10 +41,11 @@ export function createSignIn(options: {
   config: Pick<Config, 'publicUrl'>
   publicUrl: string
   secrets: Secrets
+  passwords: Passwords
   log: Log
   reset: ResetEvents
 }) {
-  const { engine, config, publicUrl, secrets, log, reset } = options
+  const { engine, config, publicUrl, secrets, passwords, log, reset } = options
   return betterAuth({
     appName: 'Latchkey',
     baseURL: publicUrl,
@@ -118,6 +120,7 @@ export function createSignIn(options: {
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,
+      password: passwords,
       minPasswordLength: passwordLength.shortest,
       maxPasswordLength: passwordLength.longest,
       resetPasswordTokenExpiresIn: resetLinkMs / 1_000,

@@ -96,7 +96,7 @@ async function isCaptured(
   { about, to, subject, text }: OutgoingMail,
   { from, at }: { from: string; at: number },
 ): Promise<boolean> {
-  if (about === undefined) return false
+  if (about === null) return false
   const actor = { kind: 'system', id: null } as const
   const writer = accountWriter(tx, about, { at, actor, requestId: null })
   if (!(await isSandbox(writer))) return false
