@@ -10,7 +10,7 @@ import { type Served, serve } from './served.ts'
 import { type Attack, startSender } from './wrong-keys-sender.ts'
 
 const rounds = 3
-const requests = 300
+const turnMs = 2_000
 const betweenMs = 3
 
 const usual = {
@@ -39,7 +39,7 @@ async function measure(engine: EngineName): Promise<Measure[]> {
   const bare = fork(fileURLToPath(new URL('./bare-program.ts', import.meta.url)))
   const [bareUrl] = await once(bare, 'message')
   await served.warmedUp()
-  await ask(served, requests)
+  await ask(served)
   const measures: Measure[] = []
   for (const [name, attack] of Object.entries(attacks)) {
     measures.push(...(await measureAttack(served, { name, attack, bareUrl })))
@@ -57,16 +57,16 @@ async function measureAttack(
   const elsewhere = { times: [] as number[] }
   const beside = { times: [] as number[], cpu: 0, sent: 0, answered: 0, seconds: 0 }
   for (let round = 0; round < rounds; round++) {
-    add(alone, await ask(served, requests))
+    add(alone, await ask(served))
 
     const other = await startSender(bareUrl, attack)
-    elsewhere.times.push(...(await ask(served, requests)).times)
+    elsewhere.times.push(...(await ask(served)).times)
     await other.stop()
 
     const sender = await startSender(served.url, attack)
     const begun = { at: performance.now(), cpu: cpuTime(served.pid) }
     sender.read()
-    beside.times.push(...(await ask(served, requests)).times)
+    beside.times.push(...(await ask(served)).times)
     const { sent, answered, seconds } = sender.read()
     // Its counts come once a second, so the time that they cover is not that of the requests.
     const share = (performance.now() - begun.at) / 1_000 / Math.max(1, seconds)
@@ -106,11 +106,12 @@ function add(sum: Turn, { times, cpu }: Turn): void {
   sum.cpu += cpu
 }
 
-async function ask({ url, pid, keys }: Served, count: number): Promise<Turn> {
+async function ask({ url, pid, keys }: Served): Promise<Turn> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const times: number[] = []
   const before = cpuTime(pid)
-  for (let at = 0; at < count; at++) {
+  const end = performance.now() + turnMs
+  while (performance.now() < end) {
     const begun = performance.now()
     await askOnce(url, keys.one ?? '', agent)
     times.push(performance.now() - begun)

@@ -21,7 +21,7 @@ export interface Mail extends DeliveryLoop {
 
 /** Latchkey's own mail by SMTP, such as invitations, through an outbox in the database. */
 export function createMail(options: {
-  engine: Engine
+  engine: Pick<Engine, 'reader' | 'transaction'>
   config: Pick<Config, 'smtpUrl' | 'mailFrom' | 'publicUrl'>
   secrets: Secrets
   log: Log

@@ -40,7 +40,11 @@ export interface Outbox {
   tidy(): Promise<void>
 }
 
-export function outboxOf(options: { engine: Engine; secrets: Secrets; now: () => number }): Outbox {
+export function outboxOf(options: {
+  engine: Pick<Engine, 'reader' | 'transaction'>
+  secrets: Secrets
+  now: () => number
+}): Outbox {
   const { engine, secrets, now } = options
   return {
     async add(tx, mail) {
