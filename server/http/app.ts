@@ -116,9 +116,11 @@ export async function createApp({ config, engine, secrets, logTo, passwordCost }
   const noteKeyInAddress = async (request: { url: string; ip: string; id: string }) => {
     const place = { words: 'in the address of a request', address: request.ip, requestId: request.id }
     try {
-      for (const key of keysInAddress(request.url)) await exposure.found(key, place)
+      const found = await Promise.all(keysInAddress(request.url).map((key) => exposure.found(key, place)))
+      return found.includes(false) ? 'wrong key' : 'key'
     } catch (error) {
       app.log.error({ err: error }, 'A key in an address could not be noted')
+      return 'key'
     }
   }
   const rest = restFrame({
@@ -133,7 +135,7 @@ export async function createApp({ config, engine, secrets, logTo, passwordCost }
     subscribing: webhooks.subscribing,
     emulation,
     sightOf: createSights(resources),
-    wrongKeys: createWrongKeys(),
+    wrongKeys: createWrongKeys(app.log),
     noteKeyInAddress,
   })
   await app.register(rest, { prefix: '/rest/v1' })

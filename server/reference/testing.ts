@@ -61,8 +61,8 @@ export async function startReferenceServer({
       subscribing: webhooks.subscribing,
       publicUrl: () => url,
       operations: extra,
-      wrongKeys: createWrongKeys(),
-      noteKeyInAddress: async () => {},
+      wrongKeys: createWrongKeys(app.log),
+      noteKeyInAddress: async () => 'key' as const,
     }
     const idempotency = createIdempotency(engine, { log: app.log, sealing: secrets })
     const emulation = createEmulation(engine, [], extra)
