@@ -26,7 +26,6 @@ export async function resetLink(
     const log = { info() {}, warn() {}, error: console.error }
     const signIn = createSignIn({
       engine,
-      config,
       publicUrl,
       secrets,
       passwords: createPasswords(),

@@ -69,7 +69,7 @@ export function createAccounts(options: {
   const attempts = attemptsOf(engine)
   const reset = createReset({ engine, attempts, mail, log, publicUrl })
   const passwords = createPasswords(options.passwordCost)
-  const signIn = createSignIn({ engine, config, publicUrl, secrets, passwords, log, reset })
+  const signIn = createSignIn({ engine, publicUrl, secrets, passwords, log, reset })
   const setupCode = createSetupCode()
   const usedCodes = usedCodesOf(engine)
   const challenges = createChallenges(engine, secrets)

@@ -11,11 +11,14 @@ forEachEngine((kind) => {
   if (kind.name !== 'sqlite') return
   let server: TestServer
   let provider: ForgingProvider
-  before(async () => {
-    provider = await openForgingProvider()
+  const start = async () => {
     const { issuer, clientId, clientSecret } = provider
     const oidc = { issuer, clientId, clientSecret, name: 'Acme', trustEmail: false, only: false }
-    server = await startServer({ ...(await kind.open()), publicUrl, oidc })
+    return startServer({ ...(await kind.open()), publicUrl, oidc })
+  }
+  before(async () => {
+    provider = await openForgingProvider()
+    server = await start()
     await server.accounts.openAccount({
       name: company.company_name,
       timeZone: company.time_zone,
@@ -77,6 +80,15 @@ forEachEngine((kind) => {
 
   it('refuses an answer that comes without a token', async () => {
     assert.equal((await comeBack({ without: true }, server.visitor())).isSignedIn, false)
+  })
+
+  it('goes nowhere when the provider says that it is another one', async () => {
+    const mistaken = await start()
+    provider.announce('https://elsewhere.example')
+    const begun = await mistaken.visitor().get('/api/auth/company/start')
+    assert.equal(begun.headers.location, '/sign-in?problem=provider_unreachable&next=%2F')
+    assert.match(String(mistaken.errors.splice(0)), /issuer|unexpected/i)
+    await mistaken.close()
   })
 
   it('has nobody but those whom it let in', async () => {

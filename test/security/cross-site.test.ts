@@ -72,7 +72,7 @@ it('the session cookie is out of reach for scripts and other sites, and tied to 
   const [secure = ''] = await cookiesOf({ PUBLIC_URL: 'https://latchkey.example.com' })
   assert.match(
     secure,
-    /^__Secure-latchkey\.session_token=[^;]+; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    /^__Host-latchkey\.session_token=[^;]+; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
   )
 })
 

@@ -21,6 +21,8 @@ export interface ForgingProvider {
   issue(forgery: Forgery): void
   /** With what the browser came, of which a right token repeats the nonce. */
   expect(query: URLSearchParams): void
+  /** Says from now on that it is another one. */
+  announce(issuer: string): void
   close(): Promise<void>
 }
 
@@ -31,11 +33,12 @@ export async function openForgingProvider(): Promise<ForgingProvider> {
   const [own, another] = [keyPair(), keyPair()]
   let forgery: Forgery = {}
   let nonce = ''
+  let announced: string | null = null
   const server = createServer((request, response) => {
     const issuer = `http://localhost:${(server.address() as AddressInfo).port}`
     const answers: Record<string, () => object> = {
       '/.well-known/openid-configuration': () => ({
-        issuer,
+        issuer: announced ?? issuer,
         authorization_endpoint: `${issuer}/auth`,
         token_endpoint: `${issuer}/token`,
         jwks_uri: `${issuer}/keys`,
@@ -104,6 +107,9 @@ export async function openForgingProvider(): Promise<ForgingProvider> {
     },
     expect(query) {
       nonce = query.get('nonce') ?? ''
+    },
+    announce(as) {
+      announced = as
     },
     close: () =>
       new Promise((resolve) => {

@@ -42,7 +42,6 @@ export function closedEndpoints(server: ApiServer): Route[] {
   const reset = { requested: async () => {}, done: async () => {} }
   const signIn = createSignIn({
     engine,
-    config: { publicUrl: null },
     publicUrl: url,
     secrets,
     passwords: createPasswords(),
