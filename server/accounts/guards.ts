@@ -9,7 +9,7 @@ export interface SessionSource {
   sessionOf(headers: FastifyRequest['headers']): Promise<Session | null>
 }
 
-/** For how long after a sign-in keys may be managed without entering the password again. */
+/** For how long after a sign-in keys and people may be managed without proving again who one is. */
 export const recentSignInMs = 12 * 60 * 60 * 1_000
 
 /** @throws ApiError session_required, sign_in_required */

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Context } from './context.ts'
 import { formOf } from './form.ts'
-import { requireAdmin, type SessionSource } from './guards.ts'
+import { requireAdmin, requireRecentAdmin, type SessionSource } from './guards.ts'
 import {
   acceptInvitation,
   cancelInvitation,
@@ -32,7 +32,7 @@ export function invitationRoutes(app: FastifyInstance, context: Context, account
   })
 
   app.post('/invitations', async (request, reply) => {
-    const by = await requireAdmin(accounts, request)
+    const by = await requireRecentAdmin(accounts, request)
     // Only here: where nobody can be invited, there is no invitation to send again or to cancel.
     await refuseInSandbox(engine, by.accountId, peopleOfSandbox)
     const form = formOf(request.body)
@@ -45,7 +45,7 @@ export function invitationRoutes(app: FastifyInstance, context: Context, account
   })
 
   app.post<ById>('/invitations/:id/resend', async (request) => {
-    const by = await requireAdmin(accounts, request)
+    const by = await requireRecentAdmin(accounts, request)
     const id = await resendInvitation(context, { by, origin: originOf(request) }, request.params.id)
     mail.deliverSoon()
     return invitationOf(by.accountId, id)

@@ -22,7 +22,7 @@ export function peopleRoutes(app: FastifyInstance, context: Context, accounts: S
   })
 
   app.patch<{ Params: { id: string } }>('/people/:id', async (request) => {
-    const by = await requireAdmin(accounts, request)
+    const by = await requireRecentAdmin(accounts, request)
     await refuseInSandbox(engine, by.accountId, peopleOfSandbox)
     const personId = requireId(request.params.id)
     const form = formOf(request.body)
@@ -35,7 +35,7 @@ export function peopleRoutes(app: FastifyInstance, context: Context, accounts: S
   })
 
   app.delete<{ Params: { id: string } }>('/people/:id', async (request, reply) => {
-    const by = await requireAdmin(accounts, request)
+    const by = await requireRecentAdmin(accounts, request)
     await refuseInSandbox(engine, by.accountId, peopleOfSandbox)
     const personId = requireId(request.params.id)
     const form = formOf(request.body ?? {})

@@ -4,7 +4,7 @@ import { ApiError } from '../errors/api-error.ts'
 import { accountStore } from '../storage/account-store.ts'
 import { parseId } from '../storage/ids.ts'
 import type { Context } from './context.ts'
-import { requireAdmin, type SessionSource } from './guards.ts'
+import { requireAdmin, requireRecentAdmin, type SessionSource } from './guards.ts'
 import { originOf } from './origin.ts'
 import { permissionsOf, placesOf, setPermissions } from './permissions.ts'
 import { peopleOfSandbox, refuseInSandbox } from './sandbox-people.ts'
@@ -30,7 +30,7 @@ export function permissionsRoutes(app: FastifyInstance, context: Context, accoun
   })
 
   app.put<{ Params: { id: string } }>('/people/:id/permissions', async (request) => {
-    const by = await requireAdmin(accounts, request)
+    const by = await requireRecentAdmin(accounts, request)
     await refuseInSandbox(engine, by.accountId, peopleOfSandbox)
     const personId = parseId(request.params.id) ?? ''
     const permissions = parsePermissions(request.body)

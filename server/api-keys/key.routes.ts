@@ -1,7 +1,6 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import {
   refuseKeys,
-  requireAdmin,
   requireRecentAdmin,
   requireSameSite,
   requireSession,
@@ -119,9 +118,9 @@ export function restAccessRoutes(options: RestAccessOptions): FastifyPluginAsync
     })
 
     app.patch('/api/rest-access/settings', async (request) => {
-      const by = await requireAdmin(accounts, request)
-      await changeAccessSettings(engine, { by, origin: originOf(request) }, parseSettingsChange(request.body))
-      return accessOf(request, by.accountId)
+      const act = await actOf(request)
+      await changeAccessSettings(engine, act, parseSettingsChange(request.body))
+      return accessOf(request, act.by.accountId)
     })
 
     namedKeyRoutes(app, { keys, mail, actOf, shown: keyOf })
