@@ -30,7 +30,7 @@ function wrongKeysOf(limits: Partial<WrongKeyLimits> = {}) {
     const noted = await note(address)
     return noted instanceof ApiError ? noted.code : noted
   }
-  return { note, outcome, connection, warnings }
+  return { note, outcome, connection, warnings, end: wrongKeys.end }
 }
 
 it('takes a few wrong keys of an address at once, and holds up those after them', async () => {
@@ -68,11 +68,20 @@ it('ends a connection on which more come while one is held', async () => {
 })
 
 it('answers those at once that would be too many to hold, and hangs up', async () => {
-  const { note } = wrongKeysOf({ free: 0, mostHeld: 1, holdMs: 10_000, perSecond: 1_000 })
-  void note('10.0.0.1')
+  const { note, end } = wrongKeysOf({ free: 0, mostHeld: 1, holdMs: 60_000 })
+  const held = note('10.0.0.1')
   const error = await note('10.0.0.1')
   assert.ok(error instanceof ApiError)
   assert.deepEqual([error.code, error.headers.connection], ['too_many_wrong_keys', 'close'])
+  end()
+  await held
+})
+
+it('lets go of all that it holds when the server closes', async () => {
+  const { note, end } = wrongKeysOf({ free: 0, holdMs: 60_000 })
+  const held = [note('10.0.0.1'), note('10.0.0.2')]
+  end()
+  for (const answer of await Promise.all(held)) assert.ok(answer instanceof ApiError)
 })
 
 it('counts a network of IPv6 as one, and an address in two spellings', async () => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import ipaddr from 'ipaddr.js'
 import { ApiError } from '../errors/api-error.ts'
@@ -10,6 +11,8 @@ export interface WrongKeys {
    * @throws ApiError too_many_wrong_keys after the same time, where they came from this address
    */
   note(from: { address: string; connection: Connection }): Promise<'at once' | 'held'>
+  /** Holds nothing any more, so that the server can close. */
+  end(): void
 }
 
 /** On which a wrong key came; the socket, where there is one. */
@@ -62,6 +65,8 @@ export function createWrongKeys(log: Log, limits: WrongKeyLimits = usual): Wrong
   let lastTurn = 0
   let isTold = false
   const held = new Set<Connection>()
+  const ending = new AbortController()
+  setMaxListeners(0, ending.signal)
 
   function count(address: string): { ofAddress: number; ofAll: number } {
     const now = Date.now()
@@ -83,11 +88,13 @@ export function createWrongKeys(log: Log, limits: WrongKeyLimits = usual): Wrong
     lastTurn = Math.max(now + holdMs, lastTurn + 1_000 / perSecond)
     held.add(connection)
     // A few at a time: waking up for each of them would cost as much as the answers.
-    await wait(Math.ceil((lastTurn - now) / wakeMs) * wakeMs)
+    const ms = Math.ceil((lastTurn - now) / wakeMs) * wakeMs
+    await wait(ms, undefined, { signal: ending.signal }).catch(() => {})
     held.delete(connection)
   }
 
   return {
+    end: () => ending.abort(),
     async note({ address, connection }) {
       const { ofAddress, ofAll } = count(address)
       if (ofAddress <= free && ofAll <= freeOfAll) return 'at once'

@@ -123,6 +123,7 @@ export async function createApp({ config, engine, secrets, logTo, passwordCost }
       return 'key'
     }
   }
+  const wrongKeys = createWrongKeys(app.log)
   const rest = restFrame({
     engine,
     accounts,
@@ -135,7 +136,7 @@ export async function createApp({ config, engine, secrets, logTo, passwordCost }
     subscribing: webhooks.subscribing,
     emulation,
     sightOf: createSights(resources),
-    wrongKeys: createWrongKeys(app.log),
+    wrongKeys,
     noteKeyInAddress,
   })
   await app.register(rest, { prefix: '/rest/v1' })
@@ -153,8 +154,9 @@ export async function createApp({ config, engine, secrets, logTo, passwordCost }
   expiryReminders.start()
   idempotency.start()
   files.start()
-  // A stream that is followed would keep the server from closing.
+  // A stream that is followed would keep the server from closing, and so would an answer that is held up.
   app.addHook('preClose', async () => publisher.end())
+  app.addHook('preClose', async () => wrongKeys.end())
   app.addHook('onClose', async () => {
     await files.stop()
     await idempotency.stop()
