@@ -50,7 +50,12 @@ export function table(results: readonly Result[]): string {
 function goalOf({ value, unit, atLeast, atMost }: Result): string {
   if (atLeast === undefined && atMost === undefined) return ''
   const isReached = value >= (atLeast ?? value) && value <= (atMost ?? value)
-  const goal = atLeast === undefined ? `at most ${atMost}` : `at least ${atLeast}`
+  const goal = [
+    atLeast === undefined ? '' : `at least ${atLeast}`,
+    atMost === undefined ? '' : `at most ${atMost}`,
+  ]
+    .filter((part) => part !== '')
+    .join(' and ')
   return `${isReached ? '✔' : '✖'} ${goal} ${unit}`
 }
 

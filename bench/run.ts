@@ -8,10 +8,11 @@
 import { parseArgs } from 'node:util'
 import { type EngineName, engineNames } from '../test/support/engines.ts'
 import { events } from './events.ts'
+import { keyTiming } from './key-timing.ts'
 import { type Result, type Section, table } from './measure.ts'
 import { wrongKeys } from './wrong-keys.ts'
 
-const sections: readonly Section[] = [events, wrongKeys]
+const sections: readonly Section[] = [events, keyTiming, wrongKeys]
 
 const { values } = parseArgs({
   options: { section: { type: 'string', multiple: true }, engine: { type: 'string', multiple: true } },

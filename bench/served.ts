@@ -8,6 +8,7 @@ import { startServerProcess } from '../test/support/server-process.ts'
 /** A server in its own process, with accounts that no budget stops. */
 export interface Served {
   url: string
+  pid: number
   /** By the names of the accounts. */
   keys: Record<string, string>
   /**
@@ -36,6 +37,7 @@ export async function serve(engine: EngineName, accounts: readonly string[]): Pr
   const server = await startServerProcess(storage, settings)
   return {
     url: server.url,
+    pid: server.pid,
     keys,
     async warmedUp() {
       if (!storage.url) return

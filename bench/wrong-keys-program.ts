@@ -1,65 +1,72 @@
 /**
- * Sends wrong keys, as many a second as it is told, over connections that it opens anew when they end. Prints
- * how many were sent and answered in each second.
+ * Sends wrong keys, as many a second as it is told, over as many connections as it is allowed. It opens one when
+ * none is free, so it is held back by the server alone. Prints how many were sent and answered in each second.
  *
- *     node bench/wrong-keys-program.ts <url> <per second> <mistyped|unknown> <addresses>
+ *     node bench/wrong-keys-program.ts '<JSON of an Attack, with "url">'
  */
 import { connect, type Socket } from 'node:net'
 import { newKey } from '../server/api-keys/key-format.ts'
+import type { Attack } from './wrong-keys-sender.ts'
 
-const [url = '', perSecond = '', kind = '', addresses = ''] = process.argv.slice(2)
+const {
+  url,
+  keys: kind,
+  addresses,
+  connections,
+  perSecond,
+  isNewEachTime,
+} = JSON.parse(process.argv[2] ?? '') as Attack & { url: string }
 const { hostname, port } = new URL(url)
-const connections = 200
 const everyMs = 5
-const keys = Array.from({ length: 1_000 }, () =>
-  kind === 'mistyped' ? `lk_live_${'A'.repeat(38)}` : newKey('live'),
-)
+const requests = Array.from({ length: 1_000 }, () => {
+  const key = kind === 'mistyped' ? `lk_live_${'A'.repeat(38)}` : newKey('live')
+  const close = isNewEachTime ? 'connection: close\r\n' : ''
+  return `GET /rest/info/account HTTP/1.1\r\nhost: ${hostname}\r\n${close}authorization: Bearer ${key}\r\n\r\n`
+})
 
 let sent = 0
 let answered = 0
-const open = new Set<Socket>()
+let dialled = 0
+let open = 0
 const idle: Socket[] = []
 
-function dial(at: number): void {
+function send(socket: Socket): void {
+  socket.write(requests[sent % requests.length] ?? '')
+  sent += 1
+}
+
+function dial(): void {
+  open += 1
+  dialled += 1
+  const at = dialled % addresses
   // Linux takes any address of 127.0.0.0/8 for its own.
-  const from =
-    Number(addresses) > 1
-      ? `127.1.${(at % Number(addresses)) >> 8}.${(at % Number(addresses)) & 255}`
-      : undefined
-  const socket = connect({ host: hostname, port: Number(port), ...(from && { localAddress: from }) })
+  const localAddress = addresses > 1 ? `127.1.${at >> 8}.${at & 255}` : '127.0.0.1'
+  const socket = connect({ host: hostname, port: Number(port), localAddress })
   socket.setNoDelay(true)
-  socket.on('connect', () => {
-    open.add(socket)
-    idle.push(socket)
-  })
+  socket.on('connect', () => send(socket))
   socket.on('data', (chunk) => {
     const count = chunk.toString('latin1').split('HTTP/1.1 ').length - 1
     answered += count
-    if (count > 0 && open.has(socket)) idle.push(socket)
+    if (count > 0 && !isNewEachTime) idle.push(socket)
   })
   socket.on('error', () => {})
   socket.on('close', () => {
-    open.delete(socket)
-    setTimeout(dial, 5, at)
+    open -= 1
   })
 }
-
-for (let at = 0; at < connections; at++) dial(at)
 
 let due = 0
 let last = performance.now()
 setInterval(() => {
   const now = performance.now()
-  due = Math.min(Number(perSecond) / 10, due + ((now - last) / 1_000) * Number(perSecond))
+  due = Math.min(perSecond / 10, due + ((now - last) / 1_000) * perSecond)
   last = now
   while (due >= 1) {
     const socket = idle.pop()
-    if (!socket) break
-    if (!open.has(socket)) continue
-    socket.write(
-      `GET /rest/info/account HTTP/1.1\r\nhost: ${hostname}\r\nauthorization: Bearer ${keys[sent % keys.length]}\r\n\r\n`,
-    )
-    sent += 1
+    if (socket?.destroyed || socket?.readableEnded) continue
+    if (socket) send(socket)
+    else if (open < connections) dial()
+    else break
     due -= 1
   }
 }, everyMs)

@@ -1,91 +1,127 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
-import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { EngineName } from '../test/support/engines.ts'
+import { cpuTime } from './cpu-time.ts'
 import { type Measure, quantile, type Section } from './measure.ts'
-import { serve } from './served.ts'
+import { type Served, serve } from './served.ts'
+import { type Attack, startSender } from './wrong-keys-sender.ts'
 
-const program = fileURLToPath(new URL('./wrong-keys-program.ts', import.meta.url))
-const perSecond = 10_000
-const requests = 1_500
+const rounds = 3
+const turnMs = 2_000
 const betweenMs = 3
 
-/** How fast a right key is answered, alone and beside ten thousand wrong ones a second from another process. */
+const usual = {
+  keys: 'unknown',
+  addresses: 1,
+  connections: 1_000,
+  perSecond: 10_000,
+  isNewEachTime: false,
+} as const
+const attacks: Record<string, Attack> = {
+  'mistyped, one address': { ...usual, keys: 'mistyped' },
+  'unknown, one address': usual,
+  'unknown, one address, new connections': { ...usual, isNewEachTime: true },
+  'unknown, 1000 addresses': { ...usual, addresses: 1_000 },
+}
+
+/**
+ * How fast a right key is answered, alone and beside a process that sends ten thousand wrong keys a second. The
+ * sender takes a good part of a small machine, whoever answers it; so there is a third turn, in which it sends to
+ * a server that does nothing. Turns alternate, so that what else the machine does is in each alike.
+ */
 export const wrongKeys: Section = { name: 'wrong-keys', measure }
 
 async function measure(engine: EngineName): Promise<Measure[]> {
-  const { url, keys, stop } = await serve(engine, ['one'])
-  const key = keys.one ?? ''
-  await times(url, key)
+  const served = await serve(engine, ['one'])
+  const bare = fork(fileURLToPath(new URL('./bare-program.ts', import.meta.url)))
+  const [bareUrl] = await once(bare, 'message')
+  await served.warmedUp()
+  await ask(served)
   const measures: Measure[] = []
-  for (const [kind, addresses] of [
-    ['mistyped', 1],
-    ['unknown', 1],
-    ['unknown', 1_000],
-  ] as const) {
-    const before = await times(url, key)
-    const sender = spawn(process.execPath, [program, url, String(perSecond), kind, String(addresses)])
-    const counted = countsOf(sender)
-    await once(counted.lines, 'line')
-    counted.restart()
-    const beside = await times(url, key)
-    const { answered, seconds } = counted.read()
-    sender.kill()
-    await once(sender, 'exit')
-    const after = await times(url, key)
-    const alone = [...before, ...after]
-    const what = `${kind} from ${addresses === 1 ? 'one address' : `${addresses} addresses`}`
-    measures.push({ what: `${what}: wrong keys answered`, value: answered / seconds, unit: '/s' })
-    for (const [name, share] of [
-      ['p50', 0.5],
-      ['p99', 0.99],
-    ] as const) {
-      const [a, b] = [quantile(alone, share), quantile(beside, share)]
-      measures.push({ what: `${what}: right key alone, ${name}`, value: a, unit: 'ms' })
-      measures.push({ what: `${what}: beside, ${name}`, value: b, unit: 'ms' })
-      measures.push({ what: `${what}: ratio, ${name}`, value: b / a, unit: '×', atMost: 1.2 })
-    }
+  for (const [name, attack] of Object.entries(attacks)) {
+    measures.push(...(await measureAttack(served, { name, attack, bareUrl })))
   }
-  await stop()
+  bare.disconnect()
+  await served.stop()
   return measures
 }
 
-function countsOf(sender: ChildProcess) {
-  if (!sender.stdout) throw new Error('The sender has no output.')
-  const lines = createInterface(sender.stdout)
-  let answered = 0
-  let seconds = 0
-  lines.on('line', (line) => {
-    answered += JSON.parse(line).answered
-    seconds += 1
-  })
-  return {
-    lines,
-    restart() {
-      answered = 0
-      seconds = 0
-    },
-    read: () => ({ answered, seconds: Math.max(1, seconds) }),
+async function measureAttack(
+  served: Served,
+  { name, attack, bareUrl }: { name: string; attack: Attack; bareUrl: string },
+): Promise<Measure[]> {
+  const alone = { times: [] as number[], cpu: 0 }
+  const elsewhere = { times: [] as number[] }
+  const beside = { times: [] as number[], cpu: 0, sent: 0, answered: 0, seconds: 0 }
+  for (let round = 0; round < rounds; round++) {
+    add(alone, await ask(served))
+
+    const other = await startSender(bareUrl, attack)
+    elsewhere.times.push(...(await ask(served)).times)
+    await other.stop()
+
+    const sender = await startSender(served.url, attack)
+    const begun = { at: performance.now(), cpu: cpuTime(served.pid) }
+    sender.read()
+    beside.times.push(...(await ask(served)).times)
+    const { sent, answered, seconds } = sender.read()
+    // Its counts come once a second, so the time that they cover is not that of the requests.
+    const share = (performance.now() - begun.at) / 1_000 / Math.max(1, seconds)
+    beside.cpu += cpuTime(served.pid) - begun.cpu
+    beside.sent += sent * share
+    beside.answered += answered * share
+    beside.seconds += seconds * share
+    await sender.stop()
   }
+  const ofOne = alone.cpu / alone.times.length
+  const ofRefused = (beside.cpu - ofOne * beside.times.length) / beside.answered
+  return [
+    { what: `${name}: wrong keys sent`, value: beside.sent / beside.seconds, unit: '/s' },
+    { what: `${name}: wrong keys answered`, value: beside.answered / beside.seconds, unit: '/s' },
+    { what: `${name}: computing for a right key`, value: ofOne * 1_000, unit: 'µs' },
+    { what: `${name}: computing for a wrong key`, value: ofRefused * 1_000, unit: 'µs' },
+    ...[0.5, 0.9, 0.99].flatMap((share) => {
+      const [a, b, c] = [alone, beside, elsewhere].map(({ times }) => quantile(times, share))
+      const p = `p${share * 100}`
+      return [
+        { what: `${name}: right key alone, ${p}`, value: a ?? 0, unit: 'ms' },
+        { what: `${name}: ${p}, as a multiple`, value: (b ?? 0) / (a ?? 1), unit: '×', atMost: 1.2 },
+        { what: `${name}: ${p}, while others are attacked`, value: (c ?? 0) / (a ?? 1), unit: '×' },
+      ]
+    }),
+  ]
 }
 
-async function times(url: string, key: string): Promise<number[]> {
+interface Turn {
+  times: number[]
+  /** What the server computed meanwhile, in milliseconds. */
+  cpu: number
+}
+
+function add(sum: Turn, { times, cpu }: Turn): void {
+  sum.times.push(...times)
+  sum.cpu += cpu
+}
+
+async function ask({ url, pid, keys }: Served): Promise<Turn> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  const taken: number[] = []
-  for (let at = 0; at < requests; at++) {
+  const times: number[] = []
+  const before = cpuTime(pid)
+  const end = performance.now() + turnMs
+  while (performance.now() < end) {
     const begun = performance.now()
-    await ask(url, key, agent)
-    taken.push(performance.now() - begun)
+    await askOnce(url, keys.one ?? '', agent)
+    times.push(performance.now() - begun)
     await wait(betweenMs)
   }
   agent.destroy()
-  return taken
+  return { times, cpu: cpuTime(pid) - before }
 }
 
-function ask(url: string, key: string, agent: Agent): Promise<void> {
+function askOnce(url: string, key: string, agent: Agent): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${key}` }
     const sent = request(`${url}/rest/info/account`, { agent, headers }, (response) => {

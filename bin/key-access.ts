@@ -1,6 +1,10 @@
+import type { KeyContext } from '../server/api-keys/key.acts.ts'
+import { mailAdmins } from '../server/api-keys/key.mails.ts'
 import { type ApiKey, statusOf } from '../server/api-keys/key.ts'
 import { type KeysOfAccount, readEveryKey, undoLockOut } from '../server/api-keys/key-access.ts'
 import type { Config } from '../server/config.ts'
+import { createMail } from '../server/mail/mail.ts'
+import { loadSecrets } from '../server/secrets.ts'
 import type { KeyAccessCommand } from './command.ts'
 import { CommandError } from './failure.ts'
 import { openBeside } from './open-beside.ts'
@@ -20,7 +24,12 @@ export async function keyAccess(
     const accounts = await readEveryKey(engine)
     if (wanted === null) return list(accounts, print)
     const { accountId, key } = find(accounts, wanted)
-    await undoLockOut(engine, { accountId, keyId: key.id, fromAnywhere, enable })
+    // A mail waits in the outbox for the server to send it.
+    const mail = createMail({ engine, config, secrets: loadSecrets(config), log: silent })
+    const announce: KeyContext['announce'] = (tx, writer, event) =>
+      mailAdmins(mail, tx, writer, event, config.publicUrl)
+    await undoLockOut({ engine, announce }, { accountId, keyId: key.id, fromAnywhere, enable })
+    await mail.stop()
     list(
       (await readEveryKey(engine)).map((account) => ({
         ...account,
@@ -32,6 +41,9 @@ export async function keyAccess(
     await engine.close()
   }
 }
+
+/** Nothing is sent from here, so there is nothing to tell of it. */
+const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
 function list(accounts: KeysOfAccount[], print: (line: string) => void): void {
   const withKeys = accounts.filter(({ keys }) => keys.length > 0)

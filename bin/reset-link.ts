@@ -1,3 +1,4 @@
+import { createPasswords } from '../server/accounts/passwords.ts'
 import { resetUrl } from '../server/accounts/reset.ts'
 import { removeSecondFactor } from '../server/accounts/second-factor.ts'
 import { createSignIn } from '../server/accounts/sign-in.ts'
@@ -23,7 +24,14 @@ export async function resetLink(
     const secrets = loadSecrets(config)
     const reset = { requested: async () => {}, done: async () => {} }
     const log = { info() {}, warn() {}, error: console.error }
-    const signIn = createSignIn({ engine, config, publicUrl, secrets, log, reset })
+    const signIn = createSignIn({
+      engine,
+      publicUrl,
+      secrets,
+      passwords: createPasswords(),
+      log,
+      reset,
+    })
     const link = await resetUrl({ engine, signIn, publicUrl }, email)
     if (link && withoutSecondFactor) await turnOff(engine, email, print)
     print(link ?? `Nobody signs in here with ${email}.`)

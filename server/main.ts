@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import type { Config } from './config.ts'
-import { createApp } from './http/app.ts'
+import { type AppParts, createApp } from './http/app.ts'
 import { loadSecrets } from './secrets.ts'
 import { openEngine } from './storage/open.ts'
 
@@ -20,7 +20,7 @@ export interface Running extends Awaited<ReturnType<typeof createApp>> {
  */
 export async function start(
   given: Config,
-  options: { logTo?: NodeJS.WritableStream } = {},
+  options: Pick<AppParts, 'logTo' | 'passwordCost'> = {},
 ): Promise<Running> {
   const port = given.port === 0 ? await freePort(given.host) : given.port
   const publicUrl = given.publicUrl ?? `http://${shownHost(given.host)}:${port}`

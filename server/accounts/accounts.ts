@@ -15,6 +15,7 @@ import { addPerson, type NewAccount, type NewPerson, openAccount } from './membe
 import type { Work } from './open-work.ts'
 import { noOrigin } from './origin.ts'
 import { passkeysRoutes } from './passkeys.routes.ts'
+import { createPasswords, type PasswordCost } from './passwords.ts'
 import { peopleRoutes } from './people.routes.ts'
 import { permissionsRoutes } from './permissions.routes.ts'
 import { forgetExpired, personOf, sessionOf } from './person.ts'
@@ -60,12 +61,15 @@ export function createAccounts(options: {
   mail: Mail
   log: Log
   work: Work
+  /** What hashing a password costs, where that is not what it should be. */
+  passwordCost?: PasswordCost | undefined
 }): Accounts {
   const { engine, config, secrets, mail, log, work } = options
   const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`
   const attempts = attemptsOf(engine)
   const reset = createReset({ engine, attempts, mail, log, publicUrl })
-  const signIn = createSignIn({ engine, config, publicUrl, secrets, log, reset })
+  const passwords = createPasswords(options.passwordCost)
+  const signIn = createSignIn({ engine, publicUrl, secrets, passwords, log, reset })
   const setupCode = createSetupCode()
   const usedCodes = usedCodesOf(engine)
   const challenges = createChallenges(engine, secrets)
@@ -77,6 +81,7 @@ export function createAccounts(options: {
     log,
     secrets,
     signIn,
+    passwords,
     attempts,
     usedCodes,
     challenges,
@@ -106,8 +111,8 @@ export function createAccounts(options: {
       sessionsRoutes(app, context, accounts)
       invitationRoutes(app, context, accounts)
     },
-    openAccount: (account) => openAccount(engine, account, { origin: noOrigin }),
-    addPerson: (accountId, person) => addPerson(engine, accountId, person, noOrigin),
+    openAccount: (account) => openAccount(context, account, { origin: noOrigin }),
+    addPerson: (accountId, person) => addPerson(context, accountId, person, noOrigin),
     admins: (accountId) =>
       engine.reader
         .selectFrom('members')

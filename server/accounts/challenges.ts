@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Secrets } from '../secrets.ts'
 import type { Engine } from '../storage/engine.ts'
+import { onceIn } from './once.ts'
 
 /** What a passkey signs. Nothing is kept of one before it is used, so that strangers cannot fill the disk. */
 export interface Challenges {
@@ -10,9 +11,9 @@ export interface Challenges {
   spend(purpose: string, challenge: string): Promise<boolean>
 }
 
-export function createChallenges(engine: Pick<Engine, 'counter'>, secrets: Secrets): Challenges {
+export function createChallenges(engine: Pick<Engine, 'transaction'>, secrets: Secrets): Challenges {
   const key = secrets.derive('passkey challenges')
-  const counter = engine.counter('passkey-challenge', lifetimeSeconds)
+  const once = onceIn(engine, 'passkey-challenge', lifetimeSeconds)
   const sign = (purpose: string, head: Buffer) =>
     createHmac('sha256', key).update(purpose).update('\n').update(head).digest()
   return {
@@ -28,7 +29,7 @@ export function createChallenges(engine: Pick<Engine, 'counter'>, secrets: Secre
       const [head, signature] = [bytes.subarray(0, 24), bytes.subarray(24)]
       if (!timingSafeEqual(signature, sign(purpose, head))) return false
       if (head.readBigUInt64BE(16) < BigInt(Date.now())) return false
-      return (await counter.consume(head.toString('hex'))).consumedPoints === 1
+      return once.isFirst(head.toString('hex'))
     },
   }
 }

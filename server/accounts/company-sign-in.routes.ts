@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type CompanyIdentity, companyProvider, type Journey } from './company-identity.ts'
 import { personOfIdentity, type Refusal } from './company-person.ts'
 import type { Context } from './context.ts'
+import { cookiePrefix, isSecure } from './cookie-prefix.ts'
 import { localPath } from './local-path.ts'
 import { openSession } from './open-session.ts'
 import { originOf } from './origin.ts'
@@ -30,8 +31,7 @@ export function companySignInRoutes(app: FastifyInstance, context: Context): voi
   if (!oidc) return
   const path = '/api/auth/company'
   const provider = companyProvider(oidc, `${publicUrl}${path}/callback`)
-  const isSecure = publicUrl.startsWith('https:')
-  const cookieName = `${isSecure ? '__Secure-' : ''}latchkey.company_sign_in`
+  const cookieName = `${cookiePrefix(publicUrl)}.company_sign_in`
 
   app.get('/auth/company/start', async (request, reply) => {
     const query = new URL(request.url, publicUrl).searchParams
@@ -72,8 +72,8 @@ export function companySignInRoutes(app: FastifyInstance, context: Context): voi
   })
 
   function keep(reply: FastifyReply, value: string, maxAge: number): void {
-    const attributes = [`Path=${path}`, `Max-Age=${maxAge}`, 'HttpOnly', 'SameSite=Lax']
-    if (isSecure) attributes.push('Secure')
+    const attributes = ['Path=/', `Max-Age=${maxAge}`, 'HttpOnly', 'SameSite=Lax']
+    if (isSecure(publicUrl)) attributes.push('Secure')
     reply.header('set-cookie', [`${cookieName}=${encodeURIComponent(value)}`, ...attributes].join('; '))
   }
 

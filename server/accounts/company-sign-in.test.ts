@@ -230,6 +230,8 @@ forEachEngine((kind) => {
       ['/api/auth/change-password', { currentPassword: password, newPassword: `${password}2` }],
       ['/api/auth/passkey/begin', {}],
       ['/api/auth/passkey', { response: {} }],
+      ['/api/passkeys/confirm/begin', {}],
+      ['/api/passkeys/confirm', { response: {} }],
     ]
     for (const [path, body] of refusals) {
       const refused = await visitor.post(path, body)

@@ -5,6 +5,7 @@ import type { Engine } from '../storage/engine.ts'
 import type { Attempts } from './attempts.ts'
 import type { Challenges } from './challenges.ts'
 import type { Work } from './open-work.ts'
+import type { Passwords } from './passwords.ts'
 import type { UsedCodes } from './second-factor.ts'
 import type { SetupCode } from './setup-code.ts'
 import type { SignIn } from './sign-in.ts'
@@ -19,6 +20,7 @@ export interface Context {
   log: Log
   secrets: Secrets
   signIn: SignIn
+  passwords: Passwords
   attempts: Attempts
   usedCodes: UsedCodes
   challenges: Challenges

@@ -1,4 +1,3 @@
-import { hashPassword } from 'better-auth/crypto'
 import type { Transaction } from 'kysely'
 import { type Origin, recordAudit } from '../audit/audit.ts'
 import { ApiError } from '../errors/api-error.ts'
@@ -89,7 +88,7 @@ export async function acceptInvitation(
 ): Promise<{ accountId: string; email: string }> {
   // Looked at beforehand too, so that an old link cannot keep the server busy with hashing passwords.
   await requireAcceptable(context.engine.reader, id)
-  const password = 'person' in as ? null : await hashPassword(as.password)
+  const password = 'person' in as ? null : await context.passwords.hash(as.password)
   return context.engine.transaction(async (tx) => {
     const at = Date.now()
     const invitation = await requireAcceptable(tx, id)
@@ -177,7 +176,7 @@ async function addInvitation(
     })
     .execute()
   const link = invitationLink(publicUrl, id)
-  const words = { to: to.email, inviterName: by.name, accountName: by.accountName }
+  const words = { to: to.email, about: by.accountId, inviterName: by.name, accountName: by.accountName }
   await mail.enqueue(tx, invitationLetter({ ...words, link, publicUrl, expiresAt }))
   const writer = writerFor(tx, by.accountId, by.userId, origin, at)
   await recordAudit(writer, {

@@ -4,13 +4,15 @@ import { resetLinkMs } from './sign-in.ts'
 /** The mail that brings somebody into an account. */
 export function invitationLetter(letter: {
   to: string
+  /** The account. */
+  about: string
   inviterName: string
   accountName: string
   link: string
   publicUrl: string
   expiresAt: number
 }): OutgoingMail {
-  const { to, inviterName, accountName, link, publicUrl, expiresAt } = letter
+  const { to, about, inviterName, accountName, link, publicUrl, expiresAt } = letter
   const subject = `${inviterName} invites you to ${accountName} on Latchkey`
   const text = `Hello,
 
@@ -22,7 +24,7 @@ ${link}
 
 If you did not expect this, you can ignore it; nothing happens until you accept.
 `
-  return { to, subject, text, expiresAt }
+  return { to, about, subject, text, expiresAt }
 }
 
 /** The mail that lets somebody choose a new password. */
@@ -43,7 +45,8 @@ ${link}
 
 If it was not you, you can ignore this mail. Your password stays as it is.
 `
-  return { to, subject: 'Choose a new password for Latchkey', text, expiresAt: Date.now() + resetLinkMs }
+  const expiresAt = Date.now() + resetLinkMs
+  return { to, about: null, subject: 'Choose a new password for Latchkey', text, expiresAt }
 }
 
 /** The mail that tells a person that their password is another one now. */
@@ -56,7 +59,7 @@ your password for Latchkey at ${publicUrl} was changed just now, and you were si
 If it was not you, choose a new one at once: ${publicUrl}/forgot-password
 Then tell an admin of your company.
 `
-  return { to, subject: 'Your password for Latchkey was changed', text }
+  return { to, about: null, subject: 'Your password for Latchkey was changed', text }
 }
 
 /** The mail that tells a person that their second factor is on, or off. */
@@ -87,7 +90,7 @@ ${consequence}
 If you did not expect this, choose a new password at once: ${publicUrl}/forgot-password
 Then tell an admin of your company.
 `
-  return { to, subject: `Two-factor sign-in for Latchkey is ${state}`, text }
+  return { to, about: null, subject: `Two-factor sign-in for Latchkey is ${state}`, text }
 }
 
 /** The mail that tells a person of a new passkey, which signs in without their password. */
@@ -107,5 +110,5 @@ It signs you in without your password.
 If it was not you, remove it in your profile at ${publicUrl}/settings/profile, choose a new password,
 and tell an admin of your company.
 `
-  return { to, subject: 'A passkey was added to your sign-in for Latchkey', text }
+  return { to, about: null, subject: 'A passkey was added to your sign-in for Latchkey', text }
 }

@@ -1,11 +1,10 @@
-import { hashPassword } from 'better-auth/crypto'
 import { sql, type Transaction } from 'kysely'
 import { type Origin, recordAudit } from '../audit/audit.ts'
 import { ApiError } from '../errors/api-error.ts'
 import { type AccountWriter, accountWriter } from '../storage/account-store.ts'
-import type { Engine } from '../storage/engine.ts'
 import { newId } from '../storage/ids.ts'
 import type { Tables } from '../storage/tables.ts'
+import type { Context } from './context.ts'
 import type { Role } from './session.ts'
 import { alignUsers } from './users.ts'
 
@@ -21,17 +20,19 @@ export interface NewAccount {
   admin: NewPerson
 }
 
+type Hashing = Pick<Context, 'engine' | 'passwords'>
+
 /**
  * Opens an account with its first admin. Somebody who already signs in elsewhere keeps their password.
  * @param options.onlyFirst refuse when there is an account already; of two at the same time one gets through
  * @throws ApiError already_set_up
  */
 export async function openAccount(
-  engine: Engine,
+  { engine, passwords }: Hashing,
   account: NewAccount,
   options: { origin: Origin; onlyFirst?: true },
 ): Promise<{ accountId: string; userId: string }> {
-  const password = await hashPassword(account.admin.password)
+  const password = await passwords.hash(account.admin.password)
   const accountId = newId()
   return engine.transaction(async (tx) => {
     if (options.onlyFirst && (await hasAccounts(tx))) {
@@ -66,12 +67,12 @@ export async function openAccount(
  * @throws ApiError already_member
  */
 export async function addPerson(
-  engine: Engine,
+  { engine, passwords }: Hashing,
   accountId: string,
   person: NewPerson & { role: Role },
   origin: Origin,
 ): Promise<{ userId: string }> {
-  const password = await hashPassword(person.password)
+  const password = await passwords.hash(person.password)
   return engine.transaction(async (tx) => {
     const at = Date.now()
     const found = await identityOf(tx, person.email)

@@ -10,8 +10,10 @@ import { openSession } from './open-session.ts'
 import { originOf } from './origin.ts'
 import {
   addPasskey,
+  beginConfirmation,
   beginPasskey,
   beginSignIn,
+  confirmByPasskey,
   passkeysOf,
   passkeysWorkAt,
   personByPasskey,
@@ -86,6 +88,20 @@ export function passkeysRoutes(app: FastifyInstance, context: Context): void {
       .where('id', '=', id)
       .executeTakeFirstOrThrow()
     return { user }
+  })
+
+  app.post('/passkeys/confirm/begin', async (request) => {
+    requirePasswordSignIn(context)
+    return beginConfirmation(context, await requirePerson(signIn, request))
+  })
+
+  /** Signs somebody in anew who is signed in, so that their sign-in is recent again. */
+  app.post('/passkeys/confirm', async (request, reply) => {
+    requirePasswordSignIn(context)
+    const person = await requirePerson(signIn, request)
+    await confirmByPasskey(context, person, responseIn(request))
+    await openSession(context, request, reply, { userId: person.id, by: 'passkey' })
+    return {}
   })
 
   async function requireOwn(userId: string, given: string): Promise<Tables['passkeys']> {

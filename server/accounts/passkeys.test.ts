@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, it } from 'node:test'
 import { forEachEngine } from '../../test/support/engines.ts'
+import { makePasskey } from '../../test/support/passkey.ts'
 import { passkeysWorkAt } from './passkeys.ts'
 import { company, startServer, type TestServer } from './test-server.ts'
 
@@ -23,7 +24,7 @@ forEachEngine((kind) => {
     assert.equal((await visitor.post('/api/auth/sign-in/email', { email, password })).status, 200)
     return visitor
   }
-  const row = (identity_id: string, id: string, credential_id: string) =>
+  const row = (identity_id: string, id: string, credential_id: string, public_key = '') =>
     server.engine.writer
       .insertInto('passkeys')
       .values({
@@ -31,7 +32,7 @@ forEachEngine((kind) => {
         identity_id,
         name: 'Laptop',
         credential_id,
-        public_key: '',
+        public_key,
         counter: 0,
         transports: '[]',
         created_at: Date.now(),
@@ -98,5 +99,47 @@ forEachEngine((kind) => {
     assert.equal(forged.body.code, 'passkey_refused')
     assert.equal((await ada.delete(`/api/passkeys/${own}`)).status, 204)
     assert.deepEqual((await ada.get('/api/passkeys')).body.data, [])
+  })
+
+  it('confirms by a passkey of one’s own that it is still oneself, and by nothing else', async () => {
+    const origin = 'http://localhost:3000'
+    const ada = await start(origin)
+    const { signed_in: session } = (await ada.get('/api/session')).body
+    const eve = { name: 'Eve', email: 'eve@example.com', password: company.password, role: 'member' as const }
+    const { userId: eveId } = await server.accounts.addPerson(session.account.id, eve)
+    const none = await ada.post('/api/passkeys/confirm/begin')
+    assert.deepEqual([none.status, none.body.code], [400, 'passkey_refused'])
+    const [own, theirs] = [makePasskey(origin), makePasskey(origin)]
+    await row(session.user.id, '01970000-0000-7000-8000-000000000001', own.id, own.publicKey)
+    await row(eveId, '01970000-0000-7000-8000-000000000002', theirs.id, theirs.publicKey)
+    await server.engine.writer.updateTable('sessions').set({ created_at: '2026-01-01T00:00:00Z' }).execute()
+    const isRecent = async () => (await ada.get('/api/session')).body.signed_in.recent_sign_in
+    const begin = async () => {
+      const { body } = await ada.post('/api/passkeys/confirm/begin')
+      assert.deepEqual(
+        body.allowCredentials.map(({ id }: { id: string }) => id),
+        [own.id],
+      )
+      return body.challenge
+    }
+    const refused = async (response: object) => {
+      const answer = await ada.post('/api/passkeys/confirm', { response })
+      assert.deepEqual([answer.status, answer.body.code], [400, 'passkey_refused'])
+      assert.equal(await isRecent(), false)
+    }
+    await refused(theirs.responseTo(await begin()))
+    await refused(own.responseTo((await ada.post('/api/auth/passkey/begin')).body.challenge))
+    await refused({ ...own.responseTo(await begin()), id: theirs.id })
+    await refused(makePasskey(origin).responseTo(await begin()))
+    const stranger = await server.visitor().post('/api/passkeys/confirm', {
+      response: own.responseTo(await begin()),
+    })
+    assert.equal(stranger.body.code, 'sign_in_required')
+
+    const response = own.responseTo(await begin())
+    assert.equal((await ada.post('/api/passkeys/confirm', { response })).status, 200)
+    assert.equal(await isRecent(), true)
+    assert.equal((await ada.get('/api/sessions')).body.data.length, 1)
+    assert.equal((await ada.post('/api/passkeys/confirm', { response })).body.code, 'passkey_refused')
   })
 })

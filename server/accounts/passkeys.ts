@@ -106,19 +106,57 @@ export function beginSignIn(context: PasskeyContext) {
 
 /** Who signs in with what the passkey signed. @throws ApiError passkeys_unavailable, passkey_refused */
 export async function personByPasskey(context: PasskeyContext, response: unknown): Promise<{ id: string }> {
+  const passkey = await passkeyIn(context, response)
+  await verify(context, passkey, { response, purpose: 'sign in' })
+  return { id: passkey.identity_id }
+}
+
+/** What the browser needs to show that it is still this person. @throws ApiError passkeys_unavailable, passkey_refused */
+export async function beginConfirmation(context: PasskeyContext, person: Person) {
   requirePasskeys(context)
-  const { engine, challenges, publicUrl } = context
-  const given = response as AuthenticationResponseJSON
+  const known = await passkeysOf(context, person.id)
+  if (known.length === 0) throw refused()
+  return generateAuthenticationOptions({
+    rpID: new URL(context.publicUrl).hostname,
+    challenge: context.challenges.make(`confirm ${person.id}`),
+    allowCredentials: known.map((passkey) => ({ id: passkey.credential_id })),
+    userVerification: 'required',
+  })
+}
+
+/** Returns when a passkey of this person signed. @throws ApiError passkeys_unavailable, passkey_refused */
+export async function confirmByPasskey(
+  context: PasskeyContext,
+  person: Person,
+  response: unknown,
+): Promise<void> {
+  const passkey = await passkeyIn(context, response)
+  if (passkey.identity_id !== person.id) throw refused()
+  await verify(context, passkey, { response, purpose: `confirm ${person.id}` })
+}
+
+/** The passkey that a response says it is of. */
+async function passkeyIn(context: PasskeyContext, response: unknown): Promise<Tables['passkeys']> {
+  requirePasskeys(context)
+  const given = response as Partial<AuthenticationResponseJSON> | null
   const id = typeof given?.id === 'string' ? given.id : ''
-  const passkey = await engine.reader
+  const passkey = await context.engine.reader
     .selectFrom('passkeys')
     .selectAll()
     .where('credential_id', '=', /^[\w-]{1,1500}$/.test(id) ? id : '')
     .executeTakeFirst()
-  if (!passkey) throw refused()
+  return passkey ?? refused()
+}
+
+/** Returns when the passkey signed a challenge that was made for that purpose, and notes that it was used. */
+async function verify(
+  { engine, challenges, publicUrl }: PasskeyContext,
+  passkey: Tables['passkeys'],
+  { response, purpose }: { response: unknown; purpose: string },
+): Promise<void> {
   const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-    response: given,
-    expectedChallenge: (challenge) => challenges.spend('sign in', challenge),
+    response: response as AuthenticationResponseJSON,
+    expectedChallenge: (challenge) => challenges.spend(purpose, challenge),
     expectedOrigin: publicUrl,
     expectedRPID: new URL(publicUrl).hostname,
     credential: {
@@ -133,7 +171,6 @@ export async function personByPasskey(context: PasskeyContext, response: unknown
   await engine.transaction((tx) =>
     tx.updateTable('passkeys').set(used).where('id', '=', passkey.id).execute(),
   )
-  return { id: passkey.identity_id }
 }
 
 function requirePasskeys({ publicUrl }: PasskeyContext): void {

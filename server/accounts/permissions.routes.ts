@@ -1,22 +1,13 @@
 import type { FastifyInstance } from 'fastify'
-import {
-  type Permissions,
-  parsePermissions,
-  parseStored,
-  rightsOf,
-  usualPermissions,
-} from '../access/permissions.ts'
-import { recordAudit } from '../audit/audit.ts'
+import { parsePermissions, rightsOf, usualPermissions } from '../access/permissions.ts'
 import { ApiError } from '../errors/api-error.ts'
-import { type AccountStore, accountStore } from '../storage/account-store.ts'
-import type { Engine } from '../storage/engine.ts'
+import { accountStore } from '../storage/account-store.ts'
 import { parseId } from '../storage/ids.ts'
-import { writeAccount } from '../storage/write.ts'
 import type { Context } from './context.ts'
 import { requireAdmin, type SessionSource } from './guards.ts'
 import { originOf } from './origin.ts'
-import { type PersonAct, requireOther, requireStillAdmin } from './people.ts'
-import { mirrorPermissions, peopleOfSandbox, refuseInSandbox } from './sandbox-people.ts'
+import { permissionsOf, placesOf, setPermissions } from './permissions.ts'
+import { peopleOfSandbox, refuseInSandbox } from './sandbox-people.ts'
 
 /** What each member may see and do, for admins to read and set; never their own. */
 export function permissionsRoutes(app: FastifyInstance, context: Context, accounts: SessionSource): void {
@@ -30,10 +21,11 @@ export function permissionsRoutes(app: FastifyInstance, context: Context, accoun
     if (!person || person.deleted_at !== null)
       throw new ApiError('not_found', 'There is no such person in this account.')
     return {
-      permissions: (await storedOf(store, id)) ?? usualPermissions,
+      ...(await permissionsOf(store, id)),
+      usual: usualPermissions,
       rights: rightsOf,
-      pipelines: await namesOf(store, 'pipelines'),
-      process_types: await namesOf(store, 'process_types'),
+      pipelines: await placesOf(store, 'pipelines'),
+      process_types: await placesOf(store, 'process_types'),
     }
   })
 
@@ -42,61 +34,11 @@ export function permissionsRoutes(app: FastifyInstance, context: Context, accoun
     await refuseInSandbox(engine, by.accountId, peopleOfSandbox)
     const personId = parseId(request.params.id) ?? ''
     const permissions = parsePermissions(request.body)
-    await setPermissions(engine, { by, personId, origin: originOf(request) }, permissions)
-    return { permissions }
+    const act = { by, personId, origin: originOf(request) }
+    return setPermissions(engine, act, { permissions, known: changedAtIn(request.body) })
   })
 }
 
-/**
- * Sets what a member may see and do, from their next request on.
- * @throws ApiError not_found, cannot_change_self, admin_required, invalid_field for a place that is not there
- */
-function setPermissions(engine: Engine, act: PersonAct, permissions: Permissions): Promise<void> {
-  const { by, personId, origin } = act
-  const context = { actor: { kind: 'user' as const, id: by.userId }, requestId: origin.requestId, origin }
-  return writeAccount(engine, by.accountId, context, async (writer, tx) => {
-    await requireOther(tx, act)
-    await requireStillAdmin(tx, by)
-    for (const table of ['pipelines', 'process_types'] as const) {
-      const known = new Set((await namesOf(writer, table)).map(({ id }) => id))
-      const unknown = Object.keys(permissions[table].named).find((id) => !known.has(id))
-      if (unknown !== undefined)
-        throw new ApiError('invalid_field', `${table}.named holds ${unknown}, which is not there`, {
-          param: `${table}.named`,
-        })
-    }
-    const before = await storedOf(writer, personId)
-    const text = JSON.stringify(permissions)
-    if (JSON.stringify(before) === text) return
-    await writer.remove('member_permissions', { user_id: personId })
-    await writer.insert('member_permissions', { user_id: personId, permissions: text, updated_at: writer.at })
-    await mirrorPermissions(tx, writer)
-    await recordAudit(writer, {
-      action: 'user.permissions_changed',
-      userId: by.userId,
-      subject: personId,
-      details: { permissions: text, previous_permissions: JSON.stringify(before ?? usualPermissions) },
-      origin,
-    })
-  })
-}
-
-async function storedOf(store: AccountStore, userId: string): Promise<Permissions | null> {
-  const row = await store
-    .from('member_permissions')
-    .select('permissions')
-    .where('user_id', '=', userId)
-    .executeTakeFirst()
-  return row ? parseStored(String(row.permissions)) : null
-}
-
-async function namesOf(store: AccountStore, table: string): Promise<{ id: string; name: string }[]> {
-  const rows = await store
-    .from(table)
-    .select(['id', 'name'])
-    .where('deleted_at', 'is', null)
-    .orderBy('name')
-    .orderBy('id')
-    .execute()
-  return rows.map(({ id, name }) => ({ id: String(id), name: String(name) }))
+function changedAtIn(body: unknown): unknown {
+  return typeof body === 'object' && body !== null && 'changed_at' in body ? body.changed_at : undefined
 }

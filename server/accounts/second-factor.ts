@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import type { Engine } from '../storage/engine.ts'
 import type { Tables } from '../storage/tables.ts'
+import { cookiePrefix } from './cookie-prefix.ts'
+import { onceIn } from './once.ts'
 import type { Person } from './person.ts'
 import type { SignIn } from './sign-in.ts'
 
@@ -77,28 +78,22 @@ export interface UsedCodes {
   isFirst(userId: string, code: string): Promise<boolean>
 }
 
-export function usedCodesOf(engine: Pick<Engine, 'counter'>): UsedCodes {
-  const counter = engine.counter('second-factor-code', 120)
-  return {
-    async isFirst(userId, code) {
-      const key = createHash('sha256').update(`${userId} ${code}`).digest('hex')
-      return (await counter.consume(key)).consumedPoints === 1
-    },
-  }
+export function usedCodesOf(engine: Pick<Engine, 'transaction'>): UsedCodes {
+  const once = onceIn(engine, 'second-factor-code', 120)
+  return { isFirst: (userId, code) => once.isFirst(`${userId} ${code}`) }
 }
 
 /**
  * The cookie that stands between the password and the second factor, alone: with the session of somebody who
  * only confirms that it is them, better-auth would not open a new one.
  */
-export function challengeCookie(cookies: string | undefined): string | undefined {
+export function challengeCookie(cookies: string | undefined, publicUrl: string): string | undefined {
+  const begin = `${cookiePrefix(publicUrl)}.two_factor=`
   return cookies
     ?.split(/;\s*/)
-    .filter((cookie) => challengeName.test(cookie))
+    .filter((cookie) => cookie.startsWith(begin))
     .join('; ')
 }
-
-const challengeName = /^(__Secure-)?latchkey\.two_factor=/
 
 /** Who has given their password and is asked for the second factor; null when that is over. */
 export async function challenged(

@@ -9,11 +9,11 @@ import { challengeCookie, challenged, readCode } from './second-factor.ts'
 
 /** The second step of a sign-in, after the password: a code of the app, or a recovery code. */
 export function secondStepRoutes(app: FastifyInstance, context: Context): void {
-  const { engine, signIn, usedCodes } = context
+  const { engine, signIn, usedCodes, publicUrl } = context
 
   app.post('/auth/sign-in/second-step', async (request, reply) => {
     const { kind, code } = readCode(strings(request.body, ['code']).code)
-    const cookie = challengeCookie(request.headers.cookie)
+    const cookie = challengeCookie(request.headers.cookie, publicUrl)
     const person = await challenged(context, cookie)
     if (!person) throw secondStepOver()
     const origin = originOf(request)

@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { accountStore } from '../storage/account-store.ts'
 import type { Context } from './context.ts'
 import { isFirstVisitLocal } from './first-visit.ts'
 import { isRecent } from './guards.ts'
 import { originOf } from './origin.ts'
+import { permissionsOf } from './permissions.ts'
 import { type Person, personOf, roleOf } from './person.ts'
 import { accountToOpen, addressHeader } from './sign-in.ts'
 import { waysIn } from './ways-in.ts'
@@ -40,9 +42,16 @@ export async function sessionBody(context: Context, request: FastifyRequest, per
         ? { id: active.id, name: active.name, time_zone: active.time_zone, sandbox_of: liveOf(active) }
         : null,
       role: active ? roleOf(active.role) : null,
+      // An admin may do everything.
+      permissions:
+        active && roleOf(active.role) === 'member' ? await permissionsIn(active.id, person.id) : null,
       accounts: rows.map((row) => ({ id: row.id, name: row.name, role: roleOf(row.role) })),
       recent_sign_in: isRecent(person.signedInAt),
     }
+  }
+
+  async function permissionsIn(accountId: string, userId: string) {
+    return (await permissionsOf(accountStore(engine.reader, accountId), userId)).permissions
   }
 }
 

@@ -43,7 +43,7 @@ export function sessionRoutes(app: FastifyInstance, context: Context): void {
       },
     }
     form.check()
-    await openAccount(engine, account, { origin: originOf(request), onlyFirst: true })
+    await openAccount(context, account, { origin: originOf(request), onlyFirst: true })
     reply.code(201)
     return signInNow(context, request, reply, account.admin)
   })

@@ -30,7 +30,7 @@ export function signInRoutes(app: FastifyInstance, context: Context): void {
     await attempts.forget(email, request.ip)
     if (isHalfWay(answer)) {
       // Whoever only confirms that it is them keeps their session until the second step is done.
-      const cookies = answer.cookies.filter((cookie) => challengeCookie(cookie))
+      const cookies = answer.cookies.filter((cookie) => challengeCookie(cookie, publicUrl))
       return take(reply, { ...answer, cookies }, { second_step: true })
     }
     // The cookie is replaced, so nobody could ever end the session that it held.

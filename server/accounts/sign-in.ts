@@ -2,12 +2,13 @@ import { betterAuth } from 'better-auth'
 import { organization } from 'better-auth/plugins/organization'
 import { adminAc, memberAc } from 'better-auth/plugins/organization/access'
 import { twoFactor } from 'better-auth/plugins/two-factor'
-import type { Config } from '../config.ts'
 import type { Log } from '../mail/mail.ts'
 import type { Secrets } from '../secrets.ts'
 import type { Engine } from '../storage/engine.ts'
 import { newId } from '../storage/ids.ts'
+import { cookiePrefix, isSecure } from './cookie-prefix.ts'
 import { passwordLength } from './form.ts'
+import type { Passwords } from './passwords.ts'
 import { base62, randomText } from './random-text.ts'
 import { newRecoveryCodes } from './recovery-codes.ts'
 import { sessionOpening } from './session-opening.ts'
@@ -37,13 +38,13 @@ export interface ResetEvents {
  */
 export function createSignIn(options: {
   engine: Pick<Engine, 'dialect' | 'reader' | 'writer'>
-  config: Pick<Config, 'publicUrl'>
   publicUrl: string
   secrets: Secrets
+  passwords: Passwords
   log: Log
   reset: ResetEvents
 }) {
-  const { engine, config, publicUrl, secrets, log, reset } = options
+  const { engine, publicUrl, secrets, passwords, log, reset } = options
   return betterAuth({
     appName: 'Latchkey',
     baseURL: publicUrl,
@@ -61,9 +62,10 @@ export function createSignIn(options: {
       transaction: true,
     },
     advanced: {
-      cookiePrefix: 'latchkey',
-      useSecureCookies: config.publicUrl?.startsWith('https:') ?? false,
-      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
+      cookiePrefix: cookiePrefix(publicUrl),
+      // That would begin their names with another prefix, `__Secure-`.
+      useSecureCookies: false,
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure(publicUrl) },
       // requireSameSite stands before every endpoint, and none is handed an address to redirect to.
       disableCSRFCheck: true,
       disableOriginCheck: true,
@@ -118,6 +120,7 @@ export function createSignIn(options: {
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,
+      password: passwords,
       minPasswordLength: passwordLength.shortest,
       maxPasswordLength: passwordLength.longest,
       resetPasswordTokenExpiresIn: resetLinkMs / 1_000,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify'
+import { cheapPasswords } from '../../test/support/passwords.ts'
 import type { Oidc } from '../config.ts'
 import { ApiError, problemBody, problemType } from '../errors/api-error.ts'
 import { createMail, type Mail } from '../mail/mail.ts'
@@ -64,7 +65,7 @@ export async function startServer(options: {
     mailFrom: 'Latchkey <latchkey@example.com>',
   }
   const mail = createMail({ engine, config, secrets, log, ...(options.now && { now: options.now }) })
-  const accounts = createAccounts({ engine, config, secrets, mail, log, work })
+  const accounts = createAccounts({ engine, config, secrets, mail, log, work, passwordCost: cheapPasswords })
   const app = Fastify()
   app.setErrorHandler((error, request, reply) => {
     if (!(error instanceof ApiError)) {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { keyAccess } from '../../bin/key-access.ts'
-import { setUpCompany } from '../../test/support/admin.ts'
+import { admin, setUpCompany } from '../../test/support/admin.ts'
 import { forEachEngine } from '../../test/support/engines.ts'
+import { openMailbox } from '../../test/support/mailbox.ts'
 import { readConfig } from '../config.ts'
 import { start } from '../main.ts'
 import type { KeyView } from './testing.routes.ts'
@@ -10,11 +11,13 @@ import type { KeyView } from './testing.routes.ts'
 forEachEngine((under) => {
   it('lists every key and lifts what locks one out, while the server runs', async () => {
     const { url, directory } = await under.open()
+    const mailbox = await openMailbox()
     const config = readConfig({
       HOST: '127.0.0.1',
       LOG_LEVEL: 'silent',
       LATCHKEY_DATA: directory,
       LATCHKEY_SECRET: 'the secret of this installation under test',
+      SMTP_URL: mailbox.url,
       ...(url && { DATABASE_URL: url }),
     })
     const server = await start({ ...config, port: 0 })
@@ -70,9 +73,18 @@ forEachEngine((under) => {
           ],
         ],
       )
+      await server.mail.deliverSoon()
+      const mail = await mailbox.waitFor(({ text }) => text.includes('latchkey key-access'))
+      assert.deepEqual(mail.to, [admin.email])
+      assert.equal(mail.subject, 'The API key "Website" was enabled again (Ash Property Care)')
+      assert.match(
+        mail.text,
+        /By: whoever operates the server, by the command latchkey key-access\nKey: Website/,
+      )
       assert.match((await run(null)).join('\n'), /from anywhere/)
     } finally {
       await server.stop()
+      await mailbox.close()
     }
   })
 })

@@ -1,7 +1,10 @@
+import type { Transaction } from 'kysely'
 import { recordAudit } from '../audit/audit.ts'
 import { accountStore } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
+import type { Tables } from '../storage/tables.ts'
 import { writeAccount } from '../storage/write.ts'
+import type { KeyContext } from './key.acts.ts'
 import { existingKey, readKeys } from './key.reading.ts'
 import type { ApiKey } from './key.ts'
 
@@ -34,14 +37,14 @@ export interface LockOut {
 
 /**
  * Undoes what locked an integration or the admins themselves out. The audit log says that Latchkey itself did
- * it, from the command line.
+ * it, from the command line, and the admins are mailed as they are when one of them enables a key.
  */
 export function undoLockOut(
-  engine: Pick<Engine, 'transaction'>,
+  { engine, announce }: Pick<KeyContext, 'announce'> & { engine: Pick<Engine, 'transaction'> },
   { accountId, keyId, fromAnywhere, enable }: LockOut,
 ): Promise<void> {
   const context = { actor: { kind: 'system' as const, id: null }, requestId: null }
-  return writeAccount(engine, accountId, context, async (writer) => {
+  return writeAccount(engine, accountId, context, async (writer, tx) => {
     const key = await existingKey(writer, { id: keyId })
     const act = {
       userId: null,
@@ -58,6 +61,19 @@ export function undoLockOut(
     if (enable && key.disabledAt !== null) {
       await writer.update('api_keys', { id: key.id }, { disabled_at: null })
       await recordAudit(writer, { ...act, action: 'api_key.resumed', details: which })
+      const by = { name: operator, email: null, accountName: await nameOf(tx, accountId) }
+      await announce(tx, writer, { action: 'resumed', key, by, origin: act.origin })
     }
   })
+}
+
+const operator = 'whoever operates the server, by the command latchkey key-access'
+
+async function nameOf(tx: Transaction<Tables>, accountId: string): Promise<string> {
+  const account = await tx
+    .selectFrom('accounts')
+    .select('name')
+    .where('id', '=', accountId)
+    .executeTakeFirstOrThrow()
+  return account.name
 }

@@ -22,7 +22,11 @@ export const keyPattern = 'lk_(?:live|test)_[0-9A-Za-z]{38}'
 export function newKey(kind: KeyKind): string {
   // randomInt draws again instead of taking a remainder, so that every character is equally likely.
   const random = Array.from({ length: randomLength }, () => base62.charAt(randomInt(base62.length)))
-  const body = `lk_${kind}_${random.join('')}`
+  return withChecksum(`lk_${kind}_${random.join('')}`)
+}
+
+/** The well-formed key of its beginning and its random characters. */
+export function withChecksum(body: string): string {
   return body + checksum(body)
 }
 

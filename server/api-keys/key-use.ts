@@ -7,7 +7,7 @@ import { createDays } from './days.ts'
 export interface KeyUse {
   /** Remembers a request that came with a key. */
   noteUse(key: UsedKey, request: { at: number; address: string | null }): void
-  /** Begins to write what was noted to the database once a minute. */
+  /** Begins to write what was noted to the database every few seconds, so that who tries a key sees it soon. */
   start(): void
   /** Writes what is still unwritten, and ends. */
   stop(): Promise<void>
@@ -24,7 +24,7 @@ export interface Log {
   error(details: object, message: string): void
 }
 
-const flushEveryMs = 60_000
+const flushEveryMs = 10_000
 /** A long transaction would be in the way of the writes of people. */
 const keysAtOnce = 200
 const day = 24 * 60 * 60_000

@@ -16,7 +16,10 @@ export interface KeyAct {
 }
 
 /** What happened to a key, as told to the admins; `enabled` is the making of the main key. */
-export interface KeyEvent extends KeyAct {
+export interface KeyEvent {
+  /** Without an e-mail address where it was nobody of the account, but the operator of the server. */
+  by: { name: string; email: string | null; accountName: string }
+  origin: Origin
   action: 'enabled' | 'created' | 'rotated' | 'revoked' | 'disabled' | 'resumed'
   key: ApiKey
 }

@@ -44,6 +44,8 @@ test('what cannot be a field says why', () => {
     ['scopes', 'deals:read', /must be a list/],
     ['scopes', ['deals:read', 'deals:all'], /holds "deals:all", which is no scope/],
     ['scopes', ['deals:read', 'toString:read'], /holds "toString:read"/],
+    ['scopes', ['reports:read', 'reports:write'], /holds reports:write, but reports can only be read/],
+    ['scopes', ['*:read', 'users:delete'], /holds users:delete, but users can only be read/],
     ['scopes', ['tasks:read', 'deals:delete'], /holds deals:delete without deals:read/],
     ['pipeline_ids', 'all', /must be null for all, or a list/],
     ['pipeline_ids', [7], /holds 7, which is no id/],

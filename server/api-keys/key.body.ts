@@ -1,5 +1,6 @@
 import { parseScope, type Scope, withoutRead } from '../access/scopes.ts'
 import { ApiError, errorOf, type Problem } from '../errors/api-error.ts'
+import { readOnlyAreas } from '../resource-layer/access.ts'
 import { parseId } from '../storage/ids.ts'
 import { mostRequests, Refusal } from './access-settings.body.ts'
 import { normalAddress } from './allowed-addresses.ts'
@@ -92,9 +93,17 @@ function scopes(value: unknown): Scope[] {
     if (!scope) throw new Refusal(`holds ${shown(entry)}, which is no scope`)
     return scope
   })
+  const idle = parsed.find(isIdle)
+  if (idle) throw new Refusal(`holds ${idle}, but ${idle.split(':')[0]} can only be read`)
   const lonely = withoutRead(parsed)
   if (lonely) throw new Refusal(`holds ${lonely} without ${lonely.split(':')[0]}:read`)
   return [...new Set(parsed)]
+}
+
+/** Whether it would open nothing, now or later: no key can do more than read there. */
+function isIdle(scope: Scope): boolean {
+  const [area, action] = scope.split(':')
+  return action !== 'read' && readOnlyAreas.some((name) => name === area)
 }
 
 function ids(value: unknown): string[] | null {

@@ -24,8 +24,9 @@ export async function mailAdmins(
     ...told(event, timeZone),
     '',
     `When: ${when(writer.at, timeZone)}`,
-    `By: ${by.name} <${by.email}>`,
-    `From address: ${event.origin.address ?? 'unknown'}`,
+    ...(by.email === null
+      ? [`By: ${by.name}`]
+      : [`By: ${by.name} <${by.email}>`, `From address: ${event.origin.address ?? 'unknown'}`]),
     `Key: ${key.isMain ? '' : `${key.name}, `}ends in ${key.lastFour}`,
     '',
     ...advice(event, publicUrl),

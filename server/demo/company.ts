@@ -1,5 +1,6 @@
 import { addPerson, openAccount } from '../accounts/memberships.ts'
 import { noOrigin } from '../accounts/origin.ts'
+import { createPasswords } from '../accounts/passwords.ts'
 import { base62, randomText } from '../accounts/random-text.ts'
 import { enableAccess } from '../api-keys/index.ts'
 import type { Files } from '../files/files.ts'
@@ -78,16 +79,23 @@ async function addTeam(
   const people = peopleBy(chanceOf(options.seed, 'team'))
   const { name: adminName } = named(people.person())
   const account = { name: companyName, timeZone, admin: { name: adminName, ...options.admin } }
-  const { accountId, userId } = await openAccount(engine, account, { origin: noOrigin, onlyFirst: true })
+  const passwords = createPasswords()
+  const origin = { origin: noOrigin, onlyFirst: true } as const
+  const { accountId, userId } = await openAccount({ engine, passwords }, account, origin)
   const team: [string, string][] = [[userId, adminName]]
   for (let index = 1; index < size; index++) {
     const { name, email } = named(people.person())
-    const signIn = index === 1 ? options.member : { email, password: randomText(40, base62) }
+    const signsIn = index === 1
+    const signIn = signsIn ? options.member : { email, password: randomText(40, base62) }
     const person = { name, role: 'member', ...signIn } as const
-    team.push([(await addPerson(engine, accountId, person, noOrigin)).userId, name])
+    const hashing = { engine, passwords: signsIn ? passwords : ofRandomText }
+    team.push([(await addPerson(hashing, accountId, person, noOrigin)).userId, name])
   }
   return { accountId, team }
 }
+
+/** Nobody guesses 238 random bits, whatever a guess costs. */
+const ofRandomText = createPasswords({ ln: 4, r: 1, p: 1 })
 
 function named(person: Person): { name: string; email: string } {
   return { name: `${person.first} ${person.last}`, email: person.email }

@@ -3,8 +3,10 @@ import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, it } from 'node:test'
 import { forEachEngine, type OpenEngine } from '../../test/support/engines.ts'
+import { cheapPasswords } from '../../test/support/passwords.ts'
 import { openAccount } from '../accounts/memberships.ts'
 import { noOrigin } from '../accounts/origin.ts'
+import { createPasswords } from '../accounts/passwords.ts'
 import { readMainKey } from '../api-keys/index.ts'
 import { rotateKey } from '../api-keys/key.store.ts'
 import { type Config, readConfig } from '../config.ts'
@@ -60,7 +62,12 @@ forEachEngine((engine) => {
     const config = configFor(await engine.open())
     const storage = await openEngine(config)
     const admin = { name: 'Ann Ash', email: 'ann@example.com', password: 'a-long-pass-phrase-1' }
-    await openAccount(storage, { name: 'Ash Care', timeZone: 'UTC', admin }, { origin: noOrigin })
+    const passwords = createPasswords(cheapPasswords)
+    await openAccount(
+      { engine: storage, passwords },
+      { name: 'Ash Care', timeZone: 'UTC', admin },
+      { origin: noOrigin },
+    )
     await storage.close()
     await assert.rejects(prepareDemo(config, options), (error: Error) => {
       assert.ok(error instanceof DemoError)

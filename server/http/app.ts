@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { createSights } from '../access/sight.ts'
 import { accountReader } from '../accounts/account-info.ts'
 import { createAccounts } from '../accounts/accounts.ts'
+import type { PasswordCost } from '../accounts/passwords.ts'
 import { createExpiryReminders, createKeyUse, createWrongKeys, restAccessRoutes } from '../api-keys/index.ts'
 import type { Config } from '../config.ts'
 import { createPublisher } from '../events/publisher.ts'
@@ -42,6 +43,8 @@ export interface AppParts {
   secrets: Secrets
   /** Where log lines go; standard output unless said otherwise. */
   logTo?: NodeJS.WritableStream
+  /** What hashing a password costs; as much as is advised unless said otherwise. */
+  passwordCost?: PasswordCost
 }
 
 export type App = Awaited<ReturnType<typeof createApp>>
@@ -49,7 +52,7 @@ export type App = Awaited<ReturnType<typeof createApp>>
 const longestUrl = 8_192
 
 /** Puts the server together: one line a part. */
-export async function createApp({ config, engine, secrets, logTo }: AppParts) {
+export async function createApp({ config, engine, secrets, logTo, passwordCost }: AppParts) {
   const headers = headersOfAll(config.publicUrl)
   const app: FastifyInstance = Fastify({
     logger: loggerOptions(config.logLevel, logTo),
@@ -66,7 +69,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     clientErrorHandler: answerBroken(headers),
   })
   const mail = createMail({ engine, config, secrets, log: app.log })
-  const accounts = createAccounts({ engine, config, secrets, mail, log: app.log, work })
+  const accounts = createAccounts({ engine, config, secrets, mail, log: app.log, work, passwordCost })
   const keyUse = createKeyUse(engine, app.log)
   const expiryReminders = createExpiryReminders({ engine, mail, config, log: app.log })
   const idempotency = createIdempotency(engine, { log: app.log, sealing: secrets })
@@ -113,9 +116,11 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
   const noteKeyInAddress = async (request: { url: string; ip: string; id: string }) => {
     const place = { words: 'in the address of a request', address: request.ip, requestId: request.id }
     try {
-      for (const key of keysInAddress(request.url)) await exposure.found(key, place)
+      const found = await Promise.all(keysInAddress(request.url).map((key) => exposure.found(key, place)))
+      return found.includes(false) ? 'wrong key' : 'key'
     } catch (error) {
       app.log.error({ err: error }, 'A key in an address could not be noted')
+      return 'key'
     }
   }
   const rest = restFrame({
@@ -130,7 +135,7 @@ export async function createApp({ config, engine, secrets, logTo }: AppParts) {
     subscribing: webhooks.subscribing,
     emulation,
     sightOf: createSights(resources),
-    wrongKeys: createWrongKeys(),
+    wrongKeys: createWrongKeys(app.log),
     noteKeyInAddress,
   })
   await app.register(rest, { prefix: '/rest/v1' })

@@ -56,3 +56,27 @@ it('takes only so many connections at once', async () => {
   assert.deepEqual(further, [false])
   for (const socket of open) socket.destroy()
 })
+
+it('keeps no connection whose last answer is sent while the server stops', {
+  timeout: 30_000,
+}, async (test) => {
+  const stopping = Fastify()
+  limitConnections(stopping, { ...limits, idleMs: 3_600_000 })
+  const begun = Promise.withResolvers<void>()
+  const answer = Promise.withResolvers<string>()
+  stopping.get('/', (_, reply) => {
+    // Headers that are sent before the stop cannot tell the client to hang up.
+    reply.hijack().raw.writeHead(200).flushHeaders()
+    begun.resolve()
+    answer.promise.then((rest) => reply.raw.end(rest))
+  })
+  const address = new URL(await stopping.listen({ port: 0, host: '127.0.0.1' }))
+  const socket = connect(Number(address.port), '127.0.0.1')
+  test.after(() => socket.destroy())
+  socket.write('GET / HTTP/1.1\r\nhost: here\r\n\r\n')
+  await begun.promise
+  const closed = stopping.close()
+  setImmediate(() => answer.resolve('the end'))
+  assert.match(await text(socket), /the end/)
+  await closed
+})

@@ -28,4 +28,18 @@ export function limitConnections(app: FastifyInstance, limits: ConnectionLimits 
   app.server.keepAliveTimeout = limits.idleMs
   app.server.maxConnections = limits.most
   app.server.maxHeadersCount = 100
+  endWithTheirAnswers(app)
+}
+
+/** Once the server is to stop, a connection that still had an answer to send is not kept for a next request. */
+function endWithTheirAnswers(app: FastifyInstance): void {
+  let stops = false
+  app.addHook('preClose', async () => {
+    stops = true
+  })
+  app.server.on('request', (_request, response) => {
+    response.once('close', () => {
+      if (stops) app.server.closeIdleConnections()
+    })
+  })
 }

@@ -17,6 +17,7 @@ export function answerErrors(app: FastifyInstance, headers: Headers): void {
     reply.headers(headers).header('x-request-id', request.id)
   })
   app.addHook('onResponse', async (request, reply) => {
+    if (request.isHeldUp) return
     request.log.info(
       {
         req: request,

@@ -8,7 +8,12 @@ import { openEngine } from '../storage/open.ts'
 import { createMail, type Mail } from './mail.ts'
 
 const hour = 3_600_000
-const letter = { to: 'bob@example.com', subject: 'Hello', text: 'A secret link: https://example.com/s3cr3t' }
+const letter = {
+  to: 'bob@example.com',
+  about: null,
+  subject: 'Hello',
+  text: 'A secret link: https://example.com/s3cr3t',
+}
 
 forEachEngine((kind) => {
   let engine: Engine

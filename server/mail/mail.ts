@@ -21,7 +21,7 @@ export interface Mail extends DeliveryLoop {
 
 /** Latchkey's own mail by SMTP, such as invitations, through an outbox in the database. */
 export function createMail(options: {
-  engine: Engine
+  engine: Pick<Engine, 'reader' | 'transaction'>
   config: Pick<Config, 'smtpUrl' | 'mailFrom' | 'publicUrl'>
   secrets: Secrets
   log: Log
@@ -96,7 +96,7 @@ async function isCaptured(
   { about, to, subject, text }: OutgoingMail,
   { from, at }: { from: string; at: number },
 ): Promise<boolean> {
-  if (about === undefined) return false
+  if (about === null) return false
   const actor = { kind: 'system', id: null } as const
   const writer = accountWriter(tx, about, { at, actor, requestId: null })
   if (!(await isSandbox(writer))) return false

@@ -11,8 +11,8 @@ export interface OutgoingMail {
   /** One line without secrets: it is stored readable. */
   subject: string
   text: string
-  /** The account that it tells of, if it is one. What tells of a sandbox is captured there. */
-  about?: string
+  /** The account that it tells of; null for what is about a person's sign-in alone. What tells of a sandbox is captured there. */
+  about: string | null
   /** Milliseconds since 1970 from which it is no use any more, such as the end of the link in it. */
   expiresAt?: number
 }
@@ -40,7 +40,11 @@ export interface Outbox {
   tidy(): Promise<void>
 }
 
-export function outboxOf(options: { engine: Engine; secrets: Secrets; now: () => number }): Outbox {
+export function outboxOf(options: {
+  engine: Pick<Engine, 'reader' | 'transaction'>
+  secrets: Secrets
+  now: () => number
+}): Outbox {
   const { engine, secrets, now } = options
   return {
     async add(tx, mail) {

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, it } from 'node:test'
 import { forEachEngine } from '../../test/support/engines.ts'
 import { type Mailbox, openMailbox } from '../../test/support/mailbox.ts'
+import { cheapPasswords } from '../../test/support/passwords.ts'
 import { openTextProvider, type TextProvider, taken } from '../../test/support/text-provider.ts'
 import { openAccount } from '../accounts/memberships.ts'
 import { noOrigin } from '../accounts/origin.ts'
+import { createPasswords } from '../accounts/passwords.ts'
 import type { Resource } from '../resource-layer/resource.ts'
 import { create, remove, restore } from '../resource-layer/write.ts'
 import { emails } from '../resources/emails/emails.schema.ts'
@@ -80,7 +82,8 @@ forEachEngine((kind) => {
     lines = ''
     const admin = { name: 'Ann Ash', email: 'Ann@example.com', password: 'correct horse battery' }
     const account = { name: 'Acme Homes', timeZone: 'UTC', admin }
-    accountId = (await openAccount(engine, account, { origin: noOrigin })).accountId
+    const passwords = createPasswords(cheapPasswords)
+    accountId = (await openAccount({ engine, passwords }, account, { origin: noOrigin })).accountId
   })
   afterEach(async () => {
     for (const node of nodes.splice(0)) await node.stop()

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { cheapPasswords } from '../../test/support/passwords.ts'
 import { accountReader } from '../accounts/account-info.ts'
 import { createWrongKeys, enableAccess } from '../api-keys/index.ts'
 import { readConfig } from '../config.ts'
@@ -40,7 +41,12 @@ export async function startReferenceServer({
   }
   const secrets = loadSecrets(config)
   const engine = await openEngine(config)
-  const { app, accounts, files, messaging, webhooks } = await createApp({ config, engine, secrets })
+  const { app, accounts, files, messaging, webhooks } = await createApp({
+    config,
+    engine,
+    secrets,
+    passwordCost: cheapPasswords,
+  })
   if (!app.hasRoute({ method: 'GET', url: '/api_docs' })) {
     await app.register(
       referenceRoutes({ operations: operations(accountReader(engine)), publicUrl: () => url }),
@@ -55,8 +61,8 @@ export async function startReferenceServer({
       subscribing: webhooks.subscribing,
       publicUrl: () => url,
       operations: extra,
-      wrongKeys: createWrongKeys(),
-      noteKeyInAddress: async () => {},
+      wrongKeys: createWrongKeys(app.log),
+      noteKeyInAddress: async () => 'key' as const,
     }
     const idempotency = createIdempotency(engine, { log: app.log, sealing: secrets })
     const emulation = createEmulation(engine, [], extra)

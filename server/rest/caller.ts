@@ -15,6 +15,13 @@ import { ApiError } from '../errors/api-error.ts'
 import type { Actor } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whether its answer was held up as one of very many with a wrong key; such requests are not logged. */
+    isHeldUp: boolean
+  }
+}
+
 /** Who sends a request: a program with a key, or a signed-in person. The account follows from it. */
 export interface Caller {
   accountId: string
@@ -46,7 +53,7 @@ const refusal = 'Invalid Access Token'
  */
 export async function callerOf(request: FastifyRequest, source: CallerSource): Promise<Caller> {
   const { authorization } = request.headers
-  if (authorization !== undefined) return keyCaller(authorization, request.ip, source)
+  if (authorization !== undefined) return keyCaller(authorization, request, source)
   const session = await source.accounts.sessionOf(request.headers)
   if (!session) throw unauthorized('send your API key as "Authorization: Bearer lk_live_…"')
   requireSameSite(request, source.publicUrl())
@@ -66,14 +73,15 @@ export async function callerOf(request: FastifyRequest, source: CallerSource): P
 
 async function keyCaller(
   authorization: string,
-  address: string,
+  request: FastifyRequest,
   { engine, wrongKeys }: CallerSource,
 ): Promise<Caller> {
   const key = await keyIn(authorization, engine)
   if (!key) {
-    await wrongKeys.note(address)
+    await noteWrongKey(request, wrongKeys)
     throw unauthorized('it was mistyped, rotated or revoked')
   }
+  const address = request.ip
   const refused = refusalOf(key, { address, at: Date.now() })
   if (refused?.code === 'address_not_allowed') throw new ApiError(refused.code, refused.reason)
   if (refused) throw unauthorized(refused.reason, refused.code)
@@ -87,6 +95,13 @@ async function keyCaller(
     settings: key.settings,
     budget: key.accountId,
   }
+}
+
+/** Counts a wrong key against its sender, wherever in the request it stood. @throws ApiError too_many_wrong_keys */
+export async function noteWrongKey(request: FastifyRequest, wrongKeys: WrongKeys): Promise<void> {
+  const noted = wrongKeys.note({ address: request.ip, connection: request.raw.socket })
+  request.isHeldUp = (await noted.catch(() => 'held')) === 'held'
+  await noted
 }
 
 /** The key of an `Authorization` header, or null when there is no such key. */

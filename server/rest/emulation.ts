@@ -27,8 +27,11 @@ export interface Emulation {
   requireKnown(method: string, path: string, operation: Operation | undefined): void
   /** The request without what that API does not know, for the operation as it is there. */
   understood(incoming: Incoming): Incoming
-  /** Whether an `OPTIONS` is refused: it may carry a key, but a browser's never does. */
-  refusesOptions(authorization: string | undefined): Promise<boolean>
+  /**
+   * Whether an `OPTIONS` is refused: it may carry a key, but a browser's never does. `noteWrong` is waited for
+   * where the key is none.
+   */
+  refusesOptions(authorization: string | undefined, noteWrong: () => Promise<void>): Promise<boolean>
 }
 
 export function createEmulation(
@@ -61,9 +64,11 @@ export function createEmulation(
         headers: without(incoming.headers, unknownHeaders),
       }
     },
-    async refusesOptions(authorization) {
+    async refusesOptions(authorization, noteWrong) {
       if (authorization === undefined) return everyAccountEmulates(engine)
-      return (await keyIn(authorization, engine))?.settings.strictEmulation ?? false
+      const key = await keyIn(authorization, engine)
+      if (!key) await noteWrong()
+      return key?.settings.strictEmulation ?? false
     },
   }
 }

@@ -11,7 +11,7 @@ import type { SpooledFile } from '../files/spool.ts'
 import type { Sending, Subscribing } from '../resource-layer/resource.ts'
 import { bodyOf, readBodies } from './body.ts'
 import { type Budgets, createBudgets, type Spending } from './budgets.ts'
-import { type Caller, type CallerSource, callerOf } from './caller.ts'
+import { type Caller, type CallerSource, callerOf, noteWrongKey } from './caller.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import { deprecationHeaders } from './deprecation.ts'
 import { type Emulation, isEmulated, notAllowed, withhold, withKnownBudgets } from './emulation.ts'
@@ -40,8 +40,11 @@ export interface RestOptions extends CallerSource {
   sending: Sending
   subscribing: Subscribing
   emulation: Emulation
-  /** Tells the admins of a key that stood in an address, where logs keep it. */
-  noteKeyInAddress(request: Pick<FastifyRequest, 'url' | 'ip' | 'id'>): Promise<void>
+  /**
+   * Tells the admins of a key that stood in an address, where logs keep it. Resolves with whether there was none
+   * of that text.
+   */
+  noteKeyInAddress(request: Pick<FastifyRequest, 'url' | 'ip' | 'id'>): Promise<'key' | 'wrong key'>
   sightOf: SightOf
 }
 
@@ -59,6 +62,7 @@ export function restFrame(options: RestOptions): FastifyPluginAsync {
     app.decorateRequest('caller', null)
     app.decorateRequest('spending', null)
     app.decorateRequest('isEmulated', false)
+    app.decorateRequest('isHeldUp', false)
     app.addHook('onRequest', (request, reply) => admit(request, reply, options, budgets))
     app.addHook('onSend', async (request, reply) => {
       const settings = request.caller?.settings
@@ -77,14 +81,17 @@ export function restFrame(options: RestOptions): FastifyPluginAsync {
 async function admit(request: FastifyRequest, reply: FastifyReply, options: RestOptions, budgets: Budgets) {
   reply.header('api-version', apiVersion)
   if (holdsKey(request.url)) {
-    await options.noteKeyInAddress(request)
+    const found = await options.noteKeyInAddress(request)
+    if (found === 'wrong key') await noteWrongKey(request, options.wrongKeys)
     throw new ApiError(
       'key_in_url',
       'An API key was sent in the address. Send it as "Authorization: Bearer lk_live_…", and rotate it: addresses are kept in logs.',
     )
   }
   if (request.method === 'OPTIONS') {
-    request.isEmulated = await options.emulation.refusesOptions(request.headers.authorization)
+    request.isEmulated = await options.emulation.refusesOptions(request.headers.authorization, () =>
+      noteWrongKey(request, options.wrongKeys),
+    )
     if (request.isEmulated) throw notAllowed()
     return reply.status(204).headers(preflightHeaders()).send()
   }

@@ -133,6 +133,48 @@ forEachEngine((engine) => {
     assert.equal((await mia.request('GET', `/api/people/${memberId}/permissions`)).status, 403)
   })
 
+  it('are told by the session, to a member', async () => {
+    await allow(without('delete'))
+    const session = async (cookie: Record<string, string>) => {
+      const response = await fetch(`${server.url}/api/session`, { headers: cookie })
+      return ((await response.json()) as { signed_in: Fields & { permissions: Permissions } }).signed_in
+    }
+    const { role, permissions } = await session(await server.signedIn('mia@example.com'))
+    assert.deepEqual([role, permissions.pipelines], ['member', without('delete').pipelines])
+    const boss = await session({ cookie: admin.cookie() })
+    assert.deepEqual([boss.role, boss.permissions], ['admin', null])
+  })
+
+  it('are not set by whoever saw them before somebody else set them', async () => {
+    const path = `/api/people/${memberId}/permissions`
+    const read = async () => (await admin.request('GET', path)).body as { changed_at: string }
+    await allow(without('delete'))
+    const known = (await read()).changed_at
+    const first = await admin.request('PUT', path, { ...usualPermissions, changed_at: known })
+    assert.equal(first.status, 200)
+    const late = await admin.request('PUT', path, {
+      ...usualPermissions,
+      ...without('export'),
+      changed_at: known,
+    })
+    assert.deepEqual([late.status, (late.body as Fields).code], [412, 'precondition_failed'])
+    const { changed_at } = first.body as { changed_at: string }
+    assert.equal((await read()).changed_at, changed_at)
+    assert.notEqual(changed_at, known)
+  })
+
+  it('stay as they are for a pipeline that is deleted', async () => {
+    const { api } = server.acme
+    const gone = await api.made('/pipelines', { name: 'Gone' })
+    const named = { pipelines: { others: usual, named: { [String(gone.id)]: null } } }
+    await allow(named)
+    await api.delete(`/pipelines/${gone.id}`)
+    await allow({ ...named, see_others_tasks: false })
+    await allow({})
+    const again = { ...usualPermissions, ...named }
+    assert.equal((await admin.request('PUT', `/api/people/${memberId}/permissions`, again)).status, 400)
+  })
+
   it('leave a pipeline that is not open out of everything', async () => {
     await allow({ pipelines: { others: null, named: { [id('owners')]: usual } } })
     assert.deepEqual(await idsIn('/pipelines'), [id('owners')])

@@ -9,6 +9,7 @@ import { type ResponseChecker, responseChecker } from '../../server/reference/re
 import { operations } from '../../server/resources/operations.ts'
 import { personAt } from '../support/admin.ts'
 import type { Engine, EngineName } from '../support/engines.ts'
+import { cheapPasswords } from '../support/passwords.ts'
 import { type Client, clientOf, type Exchange, type Seen } from './client.ts'
 
 /** An account with its admin and its key. */
@@ -133,6 +134,7 @@ async function launch(engine: Engine, settings: Record<string, string>): Promise
       ...(storage.url ? { DATABASE_URL: storage.url } : {}),
       ...settings,
     }),
+    { passwordCost: cheapPasswords },
   )
   checker ??= responseChecker(openApiDocument(operations(unread), { publicUrl: running.url }))
   const seen: Seen = { exchanges: [], secrets: [], violations: checker }

@@ -4,72 +4,15 @@ import { after, afterEach, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { accessibilityOf, still } from '../support/accessibility.ts'
 import { admin } from '../support/admin.ts'
+import { appCodes } from '../support/authenticator-app.ts'
 import { openReceiver } from '../support/receiver.ts'
-import { createCompany, joinAs, send, signIn } from './steps.ts'
-import { type House, openHouse, type Visitor } from './visit.ts'
+import { type Ids, type Looked, type Name, pagesOf } from './pages.ts'
+import { addDevice, createCompany, joinAs, send, signIn } from './steps.ts'
+import { type House, openHouse, sizes, type Visitor } from './visit.ts'
 
 const member = { name: 'Ash Park', email: 'ash.park@example.com', password: 'another-long-pass-phrase-2' }
 
-/** What is checked of a page of the router. */
-interface Looked {
-  /** Its address, once the company has records; the path itself unless it has parameters. */
-  at?: () => string
-  /** Shown when the page is there. */
-  heading?: string | RegExp
-  /** Whom it is for; everybody who is signed in unless it says otherwise. */
-  as?: 'nobody' | 'admin'
-  /** The buttons that open a dialog, a menu or a part of the page, each from a fresh load. */
-  opens?: (string | RegExp)[]
-}
-
-/** Every route of `web/src/router.tsx`; one that is missing here fails the first test. */
-const pages: Record<string, Looked> = {
-  '/setup': { as: 'nobody', at: () => '/sign-in' },
-  '/sign-in': { as: 'nobody', heading: 'Sign in', opens: ['Sign in'] },
-  '/forgot-password': { as: 'nobody' },
-  '/reset-password': { as: 'nobody', at: () => '/reset-password?token=unknown' },
-  '/invitations/$id': { as: 'nobody', at: () => `/invitations/${invitationId}` },
-  '/': { heading: 'Integrations' },
-  '/settings': { heading: 'Integrations', opens: [/your menu$/] },
-  '/settings/integrations': { heading: 'Integrations' },
-  '/settings/integrations/rest-api': {
-    heading: 'REST API',
-    opens: ['Rotate API key', /^(Turn off REST API access|Revoke )/, 'Turn on strict emulation', 'Show key'],
-  },
-  '/settings/integrations/rest-api/keys/new': { as: 'admin' },
-  '/settings/integrations/rest-api/keys/$id': {
-    as: 'admin',
-    at: () => `/settings/integrations/rest-api/keys/${namedKeyId}`,
-    heading: 'Change key',
-  },
-  '/settings/integrations/sandbox': { as: 'admin', heading: 'Sandbox' },
-  '/outbox': { heading: 'Outbox' },
-  '/settings/integrations/webhooks': { heading: 'Webhooks' },
-  '/settings/integrations/webhooks/new': { as: 'admin', opens: ['Add webhook'] },
-  '/settings/integrations/webhooks/$id': {
-    as: 'admin',
-    at: () => `/settings/integrations/webhooks/${webhookId}`,
-    heading: 'Accounting',
-    opens: [/^contact\.created/, 'Rotate secret', 'Deliver a time range again', 'Delete webhook'],
-  },
-  '/settings/integrations/webhooks/$id/edit': {
-    as: 'admin',
-    at: () => `/settings/integrations/webhooks/${webhookId}/edit`,
-  },
-  '/settings/people': {
-    heading: 'People',
-    opens: ['Invite people', /change the role of Ash Park/, /Remove Ash Park/],
-  },
-  '/settings/company': { heading: 'Company' },
-  '/settings/audit-log': { as: 'admin', heading: 'Audit log', opens: [/^Invited/] },
-  '/settings/profile': { heading: 'Your profile', opens: ['Change password'] },
-  '/$resource/$id': { at: () => `/contacts/${contactId}`, heading: 'Rosa Field' },
-}
-
-let webhookId = ''
-let contactId = ''
-let namedKeyId = ''
-let invitationId = ''
+const ids: Ids = { webhook: '', contact: '', namedKey: '', invitation: '', member: '' }
 
 describe('no page, dialog or menu breaks a rule of accessibility', () => {
   const receiver = openReceiver()
@@ -89,9 +32,9 @@ describe('no page, dialog or menu breaks a rule of accessibility', () => {
     const routes = [...router.matchAll(/\bpath: '([^']+)'/g)].map(([, path]) => path)
     assert.ok(routes.length > 15)
     assert.deepEqual(
-      routes.filter((path) => !(String(path) in pages)),
+      routes.filter((path) => !(String(path) in pagesOf(ids))),
       [],
-      'add the new page to the list above',
+      'add the new page to pages.ts',
     )
   })
 
@@ -109,14 +52,93 @@ describe('no page, dialog or menu breaks a rule of accessibility', () => {
 
   it('for an admin', async () => {
     for (const [path, page] of pagesFor([undefined, 'admin'])) await look(boss, path, page)
+    await look(boss, `/settings/people/${ids.contact}/permissions`, {})
   })
 
-  it('when the password is asked for again', async () => {
+  it('in each step of what guards a sign-in', async () => {
+    const { page } = boss
+    const dialog = page.getByRole('dialog')
+    await arriveAt(page, '/settings/profile')
+    await page.getByRole('button', { name: 'Turn on two-factor sign-in' }).click()
+    await dialog.getByLabel('Password').fill(admin.password)
+    await page.keyboard.press('Enter')
+    const secret = ((await dialog.locator('code').textContent()) ?? '').replaceAll(' ', '')
+    await check(boss, 'two-factor, the app')
+    await dialog.getByLabel('Code', { exact: true }).fill(appCodes(secret)[1])
+    await page.keyboard.press('Enter')
+    const codes = dialog.getByRole('list', { name: 'Recovery codes' })
+    await codes.waitFor()
+    const [first = ''] = await codes.getByRole('listitem').allInnerTexts()
+    await check(boss, 'two-factor, the recovery codes')
+    await dialog.getByRole('button', { name: 'I have kept them' }).click()
+    await page.getByRole('button', { name: 'Make new recovery codes' }).click()
+    await check(boss, 'new recovery codes')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Turn off two-factor sign-in' }).click()
+    await check(boss, 'turn off two-factor')
+    await page.keyboard.press('Escape')
+
+    const device = await addDevice(page)
+    await page.getByRole('button', { name: 'Add a passkey' }).click()
+    await dialog.getByLabel('Name').fill('Laptop')
+    await page.keyboard.press('Enter')
+    await page.getByRole('row', { name: /Laptop/ }).waitFor()
+    for (const act of ['Rename Laptop', 'Remove Laptop']) {
+      await page.getByRole('button', { name: act }).click()
+      await check(boss, act)
+      await page.keyboard.press('Escape')
+    }
+    await check(boss, 'the profile, with everything on')
+
     house.ageSessions(13)
-    await boss.page.goto('/settings/integrations/rest-api')
-    await boss.page.getByRole('button', { name: 'Show key' }).click()
-    await boss.page.getByRole('dialog').getByLabel('Password', { exact: true }).waitFor()
+    await arriveAt(page, '/settings/integrations/rest-api')
+    await page.getByRole('button', { name: 'Show key' }).click()
+    await dialog.getByRole('button', { name: 'Continue with a passkey' }).waitFor()
     await check(boss, 'recent sign-in')
+    await dialog.getByLabel('Password', { exact: true }).fill(admin.password)
+    await page.keyboard.press('Enter')
+    await dialog.getByLabel('Code', { exact: true }).fill(first)
+    await check(boss, 'recent sign-in, the code')
+    await page.keyboard.press('Enter')
+    await dialog.waitFor({ state: 'hidden' })
+    await device.remove()
+  })
+
+  it('where a link has to be copied by hand, and in the drawer of a phone', async () => {
+    const { page } = boss
+    await arriveAt(page, '/settings/people')
+    await page.evaluate(() => {
+      for (const name of ['write', 'writeText'])
+        Object.defineProperty(navigator.clipboard, name, { value: () => Promise.reject(new Error('no')) })
+    })
+    await page.getByRole('button', { name: 'Copy link' }).click()
+    await page.getByRole('dialog', { name: 'Copy this link' }).waitFor()
+    await check(boss, 'copy by hand')
+    await page.keyboard.press('Escape')
+    await page.setViewportSize(sizes.phone)
+    await page.getByRole('button', { name: 'Menu' }).click()
+    await page.getByRole('dialog', { name: 'Menu' }).waitFor()
+    await check(boss, 'the drawer', [390])
+    await page.setViewportSize(sizes.desktop)
+  })
+
+  it('in a sandbox', async () => {
+    const { page } = boss
+    const accountId = await page.evaluate(async () => {
+      const headers = { 'content-type': 'application/json' }
+      const asked = { method: 'POST', headers, body: JSON.stringify({ fill: 'empty' }) }
+      return (await (await fetch('/api/sandbox', asked)).json()).sandbox.account_id
+    })
+    const sandbox = '/settings/integrations/sandbox'
+    await look(boss, sandbox, { opens: ['Show key', 'Reset sandbox', 'your menu', 'switch account'] })
+    await page.evaluate(async (account_id) => {
+      const headers = { 'content-type': 'application/json' }
+      const body = JSON.stringify({ account_id })
+      await fetch('/api/session/account', { method: 'POST', headers, body })
+    }, accountId)
+    await send(page, 'POST', 'emails', { to: ['rosa@example.com'], subject: 'Your viewing', body: 'At 10.' })
+    await look(boss, '/outbox', { opens: ['Your viewing'] })
+    await look(boss, '/settings/people', {})
   })
 
   it('for a member', async () => {
@@ -136,24 +158,20 @@ describe('no page, dialog or menu breaks a rule of accessibility', () => {
 
   async function look(visitor: Visitor, path: string, { at, heading, opens = [] }: Looked): Promise<void> {
     const { page } = visitor
-    const arrive = async () => {
-      await page.goto(at?.() ?? path)
-      await page.getByRole('heading', { level: 1, ...(heading && { name: heading }) }).waitFor()
-      await settled(page)
-    }
+    const arrive = () => arriveAt(page, at ?? path, heading)
     await arrive()
     await check(visitor, path)
-    for (const [index, name] of opens.entries()) {
-      if (index > 0) await arrive()
-      await page.getByRole('button', { name }).first().click()
+    for (const [index, names] of opens.map((one) => [one].flat()).entries()) {
+      for (const name of names) await press(page, name)
       await settled(page)
-      await check(visitor, `${path}, ${name}`)
+      await check(visitor, `${path}, ${names.join(', ')}`)
+      if (index < opens.length - 1 && !(await isClosed(page))) await arrive()
     }
   }
 
   /** At both widths and in both colour schemes; also that the policy of the page refused nothing. */
-  async function check(visitor: Visitor, what: string): Promise<void> {
-    const broken = [...(await accessibilityOf(visitor.page)), ...visitor.complaints.splice(0)]
+  async function check(visitor: Visitor, what: string, widths?: number[]): Promise<void> {
+    const broken = [...(await accessibilityOf(visitor.page, widths)), ...visitor.complaints.splice(0)]
     found.push(...broken.map((one) => `${what}: ${one}`))
   }
 
@@ -161,11 +179,14 @@ describe('no page, dialog or menu breaks a rule of accessibility', () => {
   async function fill(page: Page): Promise<void> {
     await page.evaluate(() => fetch('/api/rest-access/enable', { method: 'POST' }))
     const webhook = { target_url: `${receiver.url}/hook`, description: 'Accounting', event_name: '*' }
-    webhookId = String((await send(page, 'POST', 'webhook_subscriptions', webhook)).id)
+    ids.webhook = String((await send(page, 'POST', 'webhook_subscriptions', webhook)).id)
     const contact = { full_name: 'Rosa Field', email: 'rosa@example.com' }
-    contactId = String((await send(page, 'POST', 'contacts', contact)).id)
+    ids.contact = String((await send(page, 'POST', 'contacts', contact)).id)
     await receiver.waitFor('/hook', 1)
-    namedKeyId = await page.evaluate(async () => {
+    await send(page, 'POST', 'pipelines', { name: 'Leasing' })
+    const people = await page.evaluate(async () => (await (await fetch('/api/people')).json()).data)
+    ids.member = people.find(({ email }: { email: string }) => email === member.email).id
+    ids.namedKey = await page.evaluate(async () => {
       const key = { name: 'Website', scopes: ['*:read'], pipeline_ids: null, process_type_ids: null }
       const limits = { expires_at: null, allowed_addresses: [], requests_per_minute: null }
       const response = await fetch('/api/rest-access/keys', {
@@ -175,18 +196,45 @@ describe('no page, dialog or menu breaks a rule of accessibility', () => {
       })
       return String((await response.json()).key.id)
     })
-    invitationId = await page.evaluate(async () => {
+    ids.invitation = await page.evaluate(async () => {
       const body = JSON.stringify({ email: 'new@example.com', role: 'member' })
       const headers = { 'content-type': 'application/json' }
       const response = await fetch('/api/invitations', { method: 'POST', headers, body })
       return /invitations\/(\w{32})/.exec(await response.text())?.[1] ?? ''
     })
-    assert.ok(invitationId && admin.email)
+    assert.ok(ids.invitation)
   }
 })
 
 function pagesFor(kinds: Looked['as'][]): [string, Looked][] {
-  return Object.entries(pages).filter(([, page]) => kinds.includes(page.as))
+  return Object.entries(pagesOf(ids)).filter(([, page]) => kinds.includes(page.as))
+}
+
+async function arriveAt(page: Page, address: string, heading?: Name): Promise<void> {
+  await page.goto(address)
+  await page.getByRole('heading', { level: 1, ...(heading && { name: heading }) }).waitFor()
+  await settled(page)
+}
+
+/** Whatever can be pressed and has this name; of several the first. */
+async function press(page: Page, name: Name): Promise<void> {
+  const [button, ...others] = (
+    ['button', 'menuitem', 'option', 'combobox', 'checkbox', 'radio', 'link'] as const
+  ).map((role) => page.getByRole(role, { name }))
+  assert.ok(button)
+  await others
+    .reduce((either, one) => either.or(one), button)
+    .first()
+    .click()
+}
+
+/** Closes by Escape what covers the page; what opened in the page itself stays. */
+async function isClosed(page: Page): Promise<boolean> {
+  const covering = page.locator(':is([role=dialog], [role=menu], [role=listbox]):visible')
+  if ((await covering.count()) === 0) return false
+  await page.keyboard.press('Escape')
+  await covering.first().waitFor({ state: 'hidden' })
+  return true
 }
 
 /** Nothing is loading, and nothing moves any more. */

@@ -14,7 +14,8 @@ const mostTabs = 60
 export function keysOf(page: Page): Keys {
   return {
     async typeInto(label, text) {
-      const field = page.getByLabel(label, { exact: true })
+      // The list of what can be chosen has the same name, after the field.
+      const field = page.getByLabel(label, { exact: true }).first()
       await tabUntil(() => field.evaluate((element) => element === document.activeElement), label)
       await page.keyboard.type(text)
     },

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { admin } from '../support/admin.ts'
 import { appCodes } from '../support/authenticator-app.ts'
-import { createCompany } from './steps.ts'
+import { addDevice, createCompany } from './steps.ts'
 import { assertCalm, type House, openHouse, sizes, type Visitor } from './visit.ts'
 
 for (const size of Object.keys(sizes) as (keyof typeof sizes)[]) {
@@ -36,7 +36,7 @@ for (const size of Object.keys(sizes) as (keyof typeof sizes)[]) {
       await page.keyboard.type('000000')
       await page.keyboard.press('Enter')
       await dialog.getByText('This code is not right').waitFor()
-      await dialog.getByLabel('Code', { exact: true }).fill(appCodes(secret)[0])
+      await dialog.getByLabel('Code', { exact: true }).fill(appCodes(secret)[1])
       await page.keyboard.press('Enter')
       await dialog.getByRole('list', { name: 'Recovery codes' }).waitFor()
       recoveryCodes = await dialog.getByRole('listitem').allInnerTexts()
@@ -78,7 +78,7 @@ for (const size of Object.keys(sizes) as (keyof typeof sizes)[]) {
       await dialog.getByLabel('Password').fill(admin.password)
       await page.keyboard.press('Enter')
       await focused(page, 'Code')
-      await page.keyboard.type(appCodes(secret)[1])
+      await page.keyboard.type(appCodes(secret)[2])
       await page.keyboard.press('Enter')
       await page.getByLabel('API key', { exact: true }).waitFor()
       await assertCalm(visitor)
@@ -148,9 +148,13 @@ for (const size of Object.keys(sizes) as (keyof typeof sizes)[]) {
         .getByText('just now')
         .waitFor()
 
+      house.ageSessions(13)
       await page.getByRole('button', { name: 'Remove Work laptop' }).click()
       await page.getByRole('button', { name: 'Remove passkey' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' })
+      await dialog.getByRole('button', { name: 'Continue with a passkey' }).press('Enter')
       await page.getByRole('row', { name: /Work laptop/ }).waitFor({ state: 'detached' })
+      await assertCalm(visitor)
       const refused = await page.evaluate(async () => {
         const response = await fetch('/api/auth/passkey', {
           method: 'POST',
@@ -163,23 +167,6 @@ for (const size of Object.keys(sizes) as (keyof typeof sizes)[]) {
       await device.remove()
     })
   })
-}
-
-/** A device with a fingerprint reader, whose owner's finger always lies on it. */
-async function addDevice(page: Page) {
-  const browser = await page.context().newCDPSession(page)
-  await browser.send('WebAuthn.enable')
-  const { authenticatorId } = await browser.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
-  return { remove: () => browser.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId }) }
 }
 
 async function signOut(page: Page): Promise<void> {

@@ -63,7 +63,7 @@ it('resets it after asking, also from inside, and goes back to the company', asy
   await page.getByText('Nothing has been captured yet.').waitFor()
   await page.getByRole('button', { name: 'Back to Ash Property Care' }).click()
   await page.waitForURL('**/settings/integrations')
-  await page.getByRole('button', { name: /Ash Property Care, switch account/ }).waitFor()
+  await page.getByRole('button', { name: /Ash Property Care ?, switch account/ }).waitFor()
   assert.equal(await page.getByRole('region', { name: 'Sandbox' }).count(), 0)
   await assertCalm(ann)
 })

@@ -108,3 +108,20 @@ export async function send(
     [method, path, fields] as const,
   )
 }
+
+/** A device with a fingerprint reader, whose owner's finger always lies on it. */
+export async function addDevice(page: Page) {
+  const browser = await page.context().newCDPSession(page)
+  await browser.send('WebAuthn.enable')
+  const { authenticatorId } = await browser.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+  return { remove: () => browser.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId }) }
+}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import type { KeyFields } from '../../server/api-keys/key.body.ts'
 import { revokeKey } from '../../server/api-keys/key.store.ts'
+import { newKey as newSecret } from '../../server/api-keys/key-format.ts'
 import { changeKey, createKey, disableKey, resumeKey } from '../../server/api-keys/named-keys.store.ts'
 import { startApi } from '../api/server.ts'
 import { forEachEngine } from '../support/engines.ts'
@@ -103,6 +104,25 @@ forEachEngine((engine) => {
     assert.equal((await ask(guess)).code, 'invalid_access_token')
     await revoke()
     assert.equal((await ask(secret)).code, 'invalid_access_token')
+  })
+
+  it('counts wrong keys of an address wherever they stand, and goes on to take the right one', async () => {
+    const { secret } = await newKey()
+    const remoteAddress = '198.51.100.7'
+    const wrong = () => `Bearer ${newSecret('live')}`
+    const send = (request: { method?: 'GET' | 'OPTIONS'; url?: string; headers?: Record<string, string> }) =>
+      server.running.app.inject({ url: '/rest/info/account', remoteAddress, ...request })
+    const ways = [
+      () => send({ headers: { authorization: wrong() } }),
+      () => send({ headers: { authorization: `${wrong()}x` } }),
+      () => send({ method: 'OPTIONS', headers: { authorization: wrong() } }),
+      () => send({ url: `/rest/info/account?token=${newSecret('live')}` }),
+    ]
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, turn) => ways[turn % 4]?.()))
+    assert.deepEqual([...new Set(answers.map((answer) => answer?.statusCode))].sort(), [204, 400, 401])
+    const late = await Promise.all(ways.map((way) => way()))
+    assert.deepEqual(new Set(late.map((answer) => answer.json().code)), new Set(['too_many_wrong_keys']))
+    assert.equal((await ask(secret, { from: remoteAddress })).status, 200)
   })
 
   it('ends a stream whose key is disabled, expired or not allowed any more', async () => {

@@ -219,7 +219,7 @@ async function assertSessionsUnusable(url: string, rows: string): Promise<void> 
       for (const name of [
         'better-auth.session_token',
         'latchkey.session_token',
-        '__Secure-better-auth.session_token',
+        '__Host-latchkey.session_token',
       ]) {
         const cookie = `${name}=${encodeURIComponent(value)}`
         const session = await fetch(`${url}/api/session`, { headers: { cookie } })

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 
-const widths = [1280, 390]
+const everyWidth = [1280, 390] as const
 const schemes = ['light', 'dark'] as const
 
 interface Violation {
@@ -15,10 +15,11 @@ interface Violation {
 
 /**
  * What axe-core finds on the page as it is, at the widths of a desktop and a phone, in light and dark colours:
- * an empty list when it breaks no rule of WCAG 2.2 A and AA, nor any of axe's own best practices. The page goes
+ * an empty list when it breaks no rule of WCAG 2.2 A and AA, nor any of axe's own best practices. Of an open
+ * dialog, menu or list only that is looked at, for what it covers was looked at before it opened. The page goes
  * back to how it was.
  */
-export async function accessibilityOf(page: Page): Promise<string[]> {
+export async function accessibilityOf(page: Page, widths: readonly number[] = everyWidth): Promise<string[]> {
   // By the debugger, which the page's policy does not bind.
   if (!(await page.evaluate('typeof axe === "object"'))) await page.evaluate(axe)
   const size = page.viewportSize() ?? { width: 1280, height: 800 }
@@ -45,18 +46,17 @@ export const still = `(async () => {
 function runOf(scheme: (typeof schemes)[number]): string {
   return `(async () => {
     await ${still}
-    return (await axe.run(document, ${scheme === 'dark' ? colours : everything})).violations
+    const open = [...document.querySelectorAll('[role=dialog], [role=menu], [role=listbox]')]
+    const covering = open.filter((one) => one.checkVisibility()).at(-1)
+    // What covers the page stands at its end and takes the focus: no landmark would help.
+    const rules = { region: { enabled: covering === undefined } }
+    const options = { resultTypes: ['violations'], ${scheme === 'dark' ? colours : 'rules'} }
+    return (await axe.run(covering ?? document, options)).violations
   })()`
 }
 
 /** What is not about colours is the same in the dark. */
-const colours = "{ resultTypes: ['violations'], runOnly: ['color-contrast', 'link-in-text-block'] }"
-
-/** A menu stands at the end of the page and is reached from its button alone: no landmark would help. */
-const everything = `{
-  resultTypes: ['violations'],
-  rules: { region: { enabled: document.querySelector('[role=menu]') === null } },
-}`
+const colours = "runOnly: ['color-contrast', 'link-in-text-block']"
 
 function told({ id, help, nodes }: Violation): string {
   const places = nodes.slice(0, 3).map(({ html, failureSummary }) => {

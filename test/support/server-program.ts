@@ -1,7 +1,8 @@
 import { readConfig } from '../../server/config.ts'
 import { start } from '../../server/main.ts'
+import { cheapPasswords } from './passwords.ts'
 
-const running = await start(readConfig(process.env))
+const running = await start(readConfig(process.env), { passwordCost: cheapPasswords })
 process.on('SIGTERM', async () => {
   await running.stop()
   process.exit(0)

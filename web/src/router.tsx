@@ -18,6 +18,7 @@ import { InvitationPage } from './pages/invitation/invitation-page.tsx'
 import { OutboxPage } from './pages/outbox/outbox-page.tsx'
 import { kindIn } from './pages/outbox/shown.ts'
 import { PeoplePage } from './pages/people/people-page.tsx'
+import { PermissionsPage } from './pages/permissions/permissions-page.tsx'
 import { ProfilePage } from './pages/profile/profile-page.tsx'
 import { RecordPage } from './pages/record/record-page.tsx'
 import { isResource } from './pages/record/resources.ts'
@@ -154,6 +155,11 @@ const places = [
     validateSearch: kindIn,
   }),
   createRoute({ getParentRoute: () => shell, path: '/settings/people', component: PeoplePage }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/settings/people/$id/permissions',
+    component: PermissionsPage,
+  }),
   createRoute({ getParentRoute: () => shell, path: '/settings/company', component: CompanyPage }),
   createRoute({
     getParentRoute: () => shell,

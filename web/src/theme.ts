@@ -2,9 +2,11 @@ import {
   Alert,
   type CSSVariablesResolver,
   createTheme,
+  Drawer,
   type MantineColorsTuple,
   Menu,
   Modal,
+  MultiSelect,
   PasswordInput,
   Select,
 } from '@mantine/core'
@@ -25,6 +27,22 @@ const petrol: MantineColorsTuple = [
 const systemFont =
   "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Liberation Sans', sans-serif"
 
+/** What covers the page. */
+const covering = {
+  closeButtonProps: { 'aria-label': 'Close' },
+  // It is a header element, which outside of the page's main part would be a second banner.
+  attributes: { header: { role: 'presentation' } },
+}
+
+/**
+ * The list itself scrolls: an area around its options would be one that the keyboard cannot reach. It opens for
+ * who clicks or types, and not for who only passes by with Tab.
+ */
+const list = {
+  defaultProps: { checkIconPosition: 'right', withScrollArea: false, openOnFocus: false },
+  styles: { options: { maxHeight: 250, overflowY: 'auto' } },
+} as const
+
 export const theme = createTheme({
   colors: { petrol },
   primaryColor: 'petrol',
@@ -38,24 +56,21 @@ export const theme = createTheme({
   components: {
     // In the colours of the alerts their titles would stay under the contrast of WCAG AA.
     Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-text)' } } }),
+    Drawer: Drawer.extend({ defaultProps: covering }),
     Modal: Modal.extend({
-      defaultProps: {
-        centered: true,
-        closeButtonProps: { 'aria-label': 'Close' },
-        // It is a header element, which outside of the page's main part would be a second banner.
-        attributes: { header: { role: 'presentation' } },
-      },
+      defaultProps: { ...covering, centered: true },
       styles: { title: { fontWeight: 600 } },
     }),
     // The first item takes the focus, instead of an empty element before it that a menu must not have.
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
+    MultiSelect: MultiSelect.extend(list),
     PasswordInput: PasswordInput.extend({
       defaultProps: {
         visibilityToggleFocusable: true,
         visibilityToggleButtonProps: { 'aria-label': 'Show what is typed' },
       },
     }),
-    Select: Select.extend({ defaultProps: { checkIconPosition: 'right' } }),
+    Select: Select.extend(list),
   },
 })
 

@@ -102,12 +102,18 @@ async function tellConversations(draft: Draft, place: Place): Promise<void> {
   if (!existing) {
     // What comes in is news again, unless it is recorded afterwards.
     if (row.direction === 'inbound' && row.created_at === last) set.status = 'active'
-    set.user_id = conversation.user_id ?? (await assigneeFor(draft, place))
+    set.user_id = (await stillThere(writer, conversation.user_id)) ?? (await assigneeFor(draft, place))
     set.deal_id = conversation.deal_id ?? row.deal_id ?? null
     set.process_id = conversation.process_id ?? row.process_id ?? null
   }
   const linked = row.contact_id === existing?.contact_id && !hasMoved ? {} : await linkContact(writer, row)
   await amend(writer, conversations, conversation, set, linked)
+}
+
+/** Whoever left keeps what they resolved; when it goes on, it is nobody's. */
+async function stillThere(writer: AccountStore, userId: Value | undefined): Promise<Value> {
+  const user = userId ? await writer.find('users', String(userId)) : null
+  return user?.deleted_at === null ? (user.id ?? null) : null
 }
 
 /**

@@ -41,6 +41,13 @@ forEachEngine((engine) => {
         assignee_id: userId,
         completed_at: '2026-01-01T00:00:00Z',
       }),
+      conversations: await api.made('/conversations', {
+        kind: 'phone',
+        inbox: '+15550104477',
+        participant: '+15550104479',
+        assignee_id: userId,
+        status: 'resolved',
+      }),
     }
     return { open, closed }
   }
@@ -91,6 +98,22 @@ forEachEngine((engine) => {
       .where('action', '=', 'user.removed')
       .executeTakeFirstOrThrow()
     assert.deepEqual(JSON.parse(entry.details), { handed_over_to: taking, ...expected })
+  })
+
+  it('leaves a resolved conversation to nobody when it goes on without them', async () => {
+    const leaving = await server.addMember('left@example.com')
+    const taking = await server.addMember('stays@example.com')
+    const { closed } = await workFor(leaving)
+    const admin = await adminOf()
+    await admin.request('DELETE', `/api/people/${leaving}`, { hand_over_to: taking })
+    await server.acme.api.made('/calls', {
+      direction: 'inbound',
+      from: '+15550104479',
+      to: '+15550104477',
+      outcome: 'connected',
+    })
+    const { status, assignee } = await read('conversations', closed.conversations)
+    assert.deepEqual([status, assignee], ['active', null])
   })
 
   it('tells nobody but admins of their own account what a person has in their hands', async () => {

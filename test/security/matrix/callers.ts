@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { type Permissions, usualPermissions } from '../../../server/access/permissions.ts'
 import { type Action, type Area, actions, areas, type Scope } from '../../../server/access/scopes.ts'
-import { type Need, type PlaceRight, placeRights } from '../../../server/resource-layer/access.ts'
+import {
+  type Need,
+  type PlaceRight,
+  placeRights,
+  readOnlyAreas,
+} from '../../../server/resource-layer/access.ts'
 import { type ApiServer, password } from '../../api/server.ts'
 import { type Person, personAt } from '../../support/admin.ts'
 
@@ -73,7 +78,7 @@ export interface ScopedKeys {
 
 export async function scopedKeys(admin: Person): Promise<ReadonlyMap<string, ScopedKeys>> {
   const all = (Object.keys(areas) as Area[]).flatMap((area) =>
-    actions.map((action) => [area, action] as const),
+    (readOnlyAreas.includes(area) ? (['read'] as const) : actions).map((action) => [area, action] as const),
   )
   const keys = new Map<string, ScopedKeys>()
   for (const [area, action] of all) {

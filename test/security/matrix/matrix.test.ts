@@ -10,8 +10,19 @@ import type { Person } from '../../support/admin.ts'
 import { forEachEngine } from '../../support/engines.ts'
 import { adminOf, type Credentials, given, newKey, permissionSets, scopedKeys } from './callers.ts'
 import { elsewhere, outcome, pathOf, statusOf } from './requests.ts'
-import { columns, keepLines, keptLines, type Line } from './table.ts'
+import { type Line, tableIn } from './table.ts'
 
+const table = tableIn('access-matrix.md', [
+  'Operation',
+  'A key needs',
+  'Anonymous',
+  'Member',
+  'Not a member without',
+  'Also a member with',
+  'Admin',
+  'Another account’s key',
+  'Sandbox key',
+])
 const all = operations(() => {
   throw new Error('not called')
 })
@@ -79,8 +90,8 @@ forEachEngine((engine) => {
       const rest = [asAdmin, others, test].map((found) => found.get(operation) ?? '')
       return [nameOf(operation), needOf(operation), ...own, less.join(', '), more.join(', '), ...rest]
     })
-    if (process.env.TAKE_MATRIX && engine.name === 'sqlite') keepLines(lines)
-    const kept = keptLines()
+    if (process.env.TAKE_MATRIX && engine.name === 'sqlite') table.keep(lines)
+    const kept = table.kept()
     assert.deepEqual(
       lines.filter(([name = '']) => !kept.has(name)),
       [],
@@ -155,10 +166,10 @@ function asTried(line: Line | undefined, tried: readonly string[]): Line | undef
   )
 }
 
-const withoutColumn = columns.indexOf('Not a member without')
-const withColumn = columns.indexOf('Also a member with')
+const withoutColumn = table.columns.indexOf('Not a member without')
+const withColumn = table.columns.indexOf('Also a member with')
 
-/** The test key of the account's sandbox, which is filled with the set-up of the account under the same ids. */
+/** The test key of the account’s sandbox, which is empty. */
 async function sandboxKey(admin: Person): Promise<string> {
   const made = await admin.request('POST', '/api/sandbox', { fill: 'empty' })
   assert.equal(made.status, 201, JSON.stringify(made.body))

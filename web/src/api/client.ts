@@ -18,6 +18,7 @@ export function handleSessionTrouble(handlers: SessionTrouble) {
 
 export const get = <Answer>(path: string) => call<Answer>('GET', path)
 export const post = <Answer>(path: string, body: object = {}) => call<Answer>('POST', path, body)
+export const put = <Answer>(path: string, body: object) => call<Answer>('PUT', path, body)
 export const patch = <Answer>(path: string, body: object) => call<Answer>('PATCH', path, body)
 export const remove = (path: string, body: object = {}) => call<void>('DELETE', path, body)
 

@@ -48,6 +48,13 @@ export async function signInByPasskey(options: { offered?: boolean } = {}): Prom
   await post<unknown>('/api/auth/passkey', { response })
 }
 
+/** Shows, by a passkey of the person who is signed in, that it is still them. */
+export async function confirmByPasskey(): Promise<void> {
+  const optionsJSON = await post<RequestOptions>('/api/passkeys/confirm/begin')
+  const response = await startAuthentication({ optionsJSON }).catch(explain)
+  await post<unknown>('/api/passkeys/confirm', { response })
+}
+
 /** Ends what the browser still offers. */
 export const stopOffering = () => WebAuthnAbortService.cancelCeremony()
 

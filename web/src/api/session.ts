@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { get, post } from './client.ts'
+import type { Permissions } from './permissions.ts'
 import { queryClient } from './query-client.ts'
 
 export type Role = 'admin' | 'member'
@@ -26,6 +27,8 @@ export interface SignedIn {
   user: User
   account: { id: string; name: string; time_zone: string; sandbox_of: { id: string; name: string } | null }
   role: Role
+  /** Null for an admin, who may do everything. */
+  permissions: Permissions | null
   accounts: { id: string; name: string; role: Role }[]
   recent_sign_in: boolean
 }

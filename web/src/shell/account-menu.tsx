@@ -1,4 +1,4 @@
-import { Menu, Text, UnstyledButton } from '@mantine/core'
+import { Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconSelector } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { switchAccount } from '../api/session.ts'
@@ -23,8 +23,9 @@ export function AccountMenu() {
   return (
     <Menu position="bottom-start" width={240}>
       <Menu.Target>
-        <UnstyledButton className={classes.identity} aria-label={`${account.name}, switch account`}>
+        <UnstyledButton className={classes.identity}>
           <AccountName name={account.name} />
+          <VisuallyHidden>, switch account</VisuallyHidden>
           <IconSelector size={16} aria-hidden />
         </UnstyledButton>
       </Menu.Target>

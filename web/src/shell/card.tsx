@@ -1,10 +1,10 @@
-import { Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { Box, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import type { ReactNode, Ref } from 'react'
 
 interface CardProps {
   title?: string
   explanation?: string | undefined
-  /** The one act of the card, beside its title. */
+  /** The one act of the card, beside its title, or below it where that takes the width. */
   action?: ReactNode
   /** For who gives the focus to the heading, where what had it is gone. */
   headingRef?: Ref<HTMLHeadingElement>
@@ -16,19 +16,19 @@ export function Card({ title, explanation, action, headingRef, children }: CardP
     <Paper component="section" withBorder p={{ base: 'md', sm: 'lg' }} bd="1px solid var(--latchkey-line)">
       <Stack gap="md">
         {title && (
-          <div>
-            <Group justify="space-between" gap="xs">
+          <Group justify="space-between" align="flex-start" gap="xs">
+            <Box flex="1 1 16rem">
               <Title order={2} size="h4" {...(headingRef ? { ref: headingRef, tabIndex: -1 } : {})}>
                 {title}
               </Title>
-              {action}
-            </Group>
-            {explanation && (
-              <Text c="dimmed" size="sm" mt={4}>
-                {explanation}
-              </Text>
-            )}
-          </div>
+              {explanation && (
+                <Text c="dimmed" size="sm" mt={4}>
+                  {explanation}
+                </Text>
+              )}
+            </Box>
+            {action}
+          </Group>
         )}
         {children}
       </Stack>

@@ -15,7 +15,11 @@ interface PageProps {
 
 export interface Crumb {
   label: string
-  to?: '/settings/integrations' | '/settings/integrations/rest-api' | '/settings/integrations/webhooks'
+  to?:
+    | '/settings/integrations'
+    | '/settings/integrations/rest-api'
+    | '/settings/integrations/webhooks'
+    | '/settings/people'
 }
 
 /** The frame of every page inside the shell: where one is, the title, the one main action, the content. */

@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../../api/audit-log.ts'
+import classes from '../../shell/log.module.css'
 import { LogRow, LogTable, TimeCell } from '../../shell/log-table.tsx'
 import { EntryDetails } from './entry-details.tsx'
 
@@ -17,7 +18,7 @@ export function EntriesTable({ entries }: { entries: AuditEntry[] }) {
             <>
               <td>{entry.user?.name ?? 'Latchkey'}</td>
               <TimeCell at={entry.created_at} />
-              <td>{entry.address ?? '–'}</td>
+              <td>{entry.address ?? <span className={classes.nothing}>–</span>}</td>
             </>
           }
         >

@@ -2,11 +2,11 @@ import { Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { CapturedMessage } from '../../api/sandbox.ts'
 import { Facts } from '../../shell/facts.tsx'
+import { AnchorLink } from '../../shell/links.tsx'
+import { isResource, singular } from '../record/resources.ts'
 import { Code } from '../webhooks/reply.tsx'
 
 const recordNames: Record<string, string> = {
-  emails: 'E-mail',
-  text_messages: 'Text',
   webhook_deliveries: 'Webhook delivery',
 }
 
@@ -17,10 +17,7 @@ export function MessageDetails({ message }: { message: CapturedMessage }) {
     ...(from === null ? [] : [['From', from] satisfies [string, ReactNode]]),
     ['To', to.join(', ')],
     ...(subject === null ? [] : [['Subject', subject] satisfies [string, ReactNode]]),
-    [
-      'Record',
-      record ? `${recordNames[record.type] ?? record.type} ${record.id}` : 'A mail of Latchkey itself',
-    ],
+    ['Record', record ? <RecordName record={record} /> : 'A mail of Latchkey itself'],
   ]
   return (
     <Stack gap="sm">
@@ -28,6 +25,16 @@ export function MessageDetails({ message }: { message: CapturedMessage }) {
       {Object.keys(headers).length > 0 && <Part name="Headers" text={linesOf(headers)} />}
       <Part name="Body" text={body === '' ? '(empty)' : indented(message)} />
     </Stack>
+  )
+}
+
+/** As a link where the record has a page. */
+function RecordName({ record: { type, id } }: { record: NonNullable<CapturedMessage['record']> }) {
+  if (!isResource(type)) return `${recordNames[type] ?? type} ${id}`
+  return (
+    <AnchorLink to="/$resource/$id" params={{ resource: type, id }} inherit>
+      {singular[type]} {id}
+    </AnchorLink>
   )
 }
 

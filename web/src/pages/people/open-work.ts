@@ -1,9 +1,9 @@
 import type { OpenWork } from '../../api/people.ts'
 
-/** `3 open deals and 1 open task`; empty when there is nothing. */
+/** `3 open leads and 1 open task`; empty when there is nothing. */
 export function openWorkInWords(work: OpenWork): string {
   const parts = [
-    counted(work.deals, 'open deal', 'open deals'),
+    counted(work.deals, 'open lead', 'open leads'),
     counted(work.processes, 'open process', 'open processes'),
     counted(work.tasks, 'open task', 'open tasks'),
     counted(work.conversations, 'active conversation', 'active conversations'),

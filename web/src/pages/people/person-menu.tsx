@@ -2,6 +2,7 @@ import { ActionIcon, Menu } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconDots } from '@tabler/icons-react'
 import type { Person } from '../../api/people.ts'
+import { MenuItemLink } from '../../shell/links.tsx'
 import { ResetTwoFactor } from './reset-two-factor.tsx'
 import { SignOutPerson } from './sign-out-person.tsx'
 
@@ -18,6 +19,9 @@ export function PersonMenu({ person }: { person: Person }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <MenuItemLink to="/settings/people/$id/permissions" params={{ id: person.id }}>
+            Change permissions
+          </MenuItemLink>
           <Menu.Item onClick={signOut.open}>Sign out everywhere</Menu.Item>
           {person.two_factor && <Menu.Item onClick={reset.open}>Turn off two-factor sign-in</Menu.Item>}
         </Menu.Dropdown>

@@ -45,13 +45,14 @@ export function RemovalForm({ person, work, onClose }: RemovalFormProps) {
     <form onSubmit={submit} noValidate>
       <Stack>
         <Text size="sm">
-          {person.name} ({person.email}) loses access at once; their records stay. To let them in again later,
-          send a new invitation.
+          {person.name} ({person.email}) loses access at once. What is done stays in their name: closed leads
+          and processes, completed tasks, and resolved conversations. To let them in again later, send a new
+          invitation.
         </Text>
         {open && (
           <Select
             label="Who takes over?"
-            description={`${person.name} has ${open}.`}
+            description={`${person.name} has ${open}. All of it goes to one person, who can pass it on.`}
             placeholder="Choose a person"
             data={others.map(({ id, name, you }) => ({ value: id, label: you ? `${name} (you)` : name }))}
             searchable

@@ -35,8 +35,11 @@ export function ConfirmApp({ uri, secret, onConfirmed, onCancel }: ConfirmAppPro
     <form onSubmit={submit} noValidate>
       <Stack>
         <Text size="sm">
-          Scan this picture with the app. If you are on the phone, <Anchor href={uri}>open the app</Anchor>,
-          or type this key: <Code>{secret.replace(/(.{4})(?=.)/g, '$1 ')}</Code>
+          Scan this picture with the app. If you are on the phone,{' '}
+          <Anchor href={uri} inherit underline="always">
+            open the app
+          </Anchor>
+          , or type this key: <Code>{secret.replace(/(.{4})(?=.)/g, '$1 ')}</Code>
         </Text>
         <QrCode text={uri} label="QR code for the authenticator app" />
         <TextInput

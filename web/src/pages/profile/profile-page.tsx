@@ -2,6 +2,7 @@ import { Card } from '../../shell/card.tsx'
 import { Facts } from '../../shell/facts.tsx'
 import { Page } from '../../shell/page.tsx'
 import { useSignedIn } from '../../shell/signed-in.tsx'
+import { OwnPermissions } from './own-permissions.tsx'
 import { Passkeys } from './passkeys.tsx'
 import { Password } from './password.tsx'
 import { Sessions } from './sessions.tsx'
@@ -20,6 +21,7 @@ export function ProfilePage() {
           ]}
         />
       </Card>
+      <OwnPermissions />
       <Password />
       <TwoFactor />
       <Passkeys />

@@ -30,9 +30,9 @@ function KnownRecord({ resource, id }: { resource: Resource; id: string }) {
     <Page title={title} documentTitle={title} crumbs={[{ label: humanise(resource) }]}>
       <Card>
         {missing ? (
-          <Text>
-            There is no {kind.toLowerCase()} at this address in your company. It may have been deleted, or it
-            belongs to another account.
+          <Text size="sm">
+            There is no {kind.toLowerCase()} at this address that you may see. It may have been deleted, it
+            belongs to another account, or an admin has not opened it to you.
           </Text>
         ) : (
           <Loaded query={record} skeleton={<RecordSkeleton />}>

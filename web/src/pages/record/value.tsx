@@ -11,7 +11,7 @@ export function Value({ name, value }: { name: string; value: unknown }) {
   const zone = useSignedIn().account.time_zone
   if (value === null || value === undefined || value === '') return <Nothing />
   if (typeof value === 'boolean') return value ? 'Yes' : 'No'
-  if (typeof value === 'number') return value.toLocaleString('en')
+  if (typeof value === 'number') return inDigits(value)
   if (Array.isArray(value)) return <Values name={name} values={value} />
   if (isObject(value)) return <Nested name={name} object={value} />
   return <Words text={String(value)} zone={zone} />
@@ -25,7 +25,7 @@ export function CustomValue({ field }: { field: CustomField }) {
     const time = new Date(value * 1000).toISOString()
     return data_type === 'date' ? formatDate(time, zone) : formatDateTime(time, zone)
   }
-  if (typeof value === 'number' && data_type === 'percentage') return `${value.toLocaleString('en')} %`
+  if (typeof value === 'number' && data_type === 'percentage') return `${inDigits(value)} %`
   return <Value name="custom_field" value={value} />
 }
 
@@ -94,4 +94,9 @@ function Words({ text, zone }: { text: string; zone: string }) {
 
 function Nothing() {
   return <span title="Empty">–</span>
+}
+
+/** A year keeps its four digits together. */
+function inDigits(value: number): string {
+  return value.toLocaleString('en', { useGrouping: 'min2' })
 }

@@ -94,7 +94,7 @@ function TestKey({ sandbox }: { sandbox: Sandbox }) {
       />
       <Text size="sm" c="dimmed">
         The address is the same as live: {base_url}.{' '}
-        <Anchor href="/api_docs/guides/sandbox" target="_blank" rel="noreferrer" inherit>
+        <Anchor href="/api_docs/guides/sandbox" target="_blank" rel="noreferrer" inherit underline="always">
           How to test an integration
         </Anchor>
       </Text>

@@ -1,0 +1,60 @@
+import { CompiledQuery } from 'kysely'
+import type { Dialect, Engine } from '../storage/engine.ts'
+import type { AccessSettingsRow } from './access-settings.ts'
+import type { LimitColumns } from './key.ts'
+
+/** What is read of a key and its account for every request. */
+export interface KeyRow extends AccessSettingsRow, LimitColumns {
+  hash: string
+  account_id: string
+  id: string
+  name: string
+  is_main: number | null
+  created_by: string
+  disabled_at: number | null
+  overlap_until: number | null
+  sandbox_id: string | null
+  requests_per_minute: number | null
+  key_requests_per_minute: number | null
+}
+
+/** The row of a key by the hash of its text. */
+export async function readKeyRow(engine: Engine, hash: string): Promise<KeyRow | undefined> {
+  return (await rows(engine, one, hash))[0]
+}
+
+/** The same for several keys, in one query. Rows are in no order; what has none is left out. */
+export function readKeyRows(engine: Engine, hashes: readonly string[]): Promise<KeyRow[]> {
+  return rows(engine, several, engine.dialect === 'sqlite' ? JSON.stringify(hashes) : hashes)
+}
+
+type Statement = Record<Dialect, string>
+
+async function rows(engine: Engine, statement: Statement, parameter: unknown): Promise<KeyRow[]> {
+  const query = CompiledQuery.raw(statement[engine.dialect], [parameter])
+  return (await engine.reader.executeQuery(query)).rows as KeyRow[]
+}
+
+// Written out, because building it anew for every request would cost as much as the query itself.
+const where = (condition: string) => `
+  select api_key_hashes.hash, api_key_hashes.expires_at as overlap_until,
+    api_keys.account_id, api_keys.id, api_keys.name, api_keys.is_main, api_keys.created_by,
+    api_keys.disabled_at, api_keys.expires_at, api_keys.scopes, api_keys.pipeline_ids,
+    api_keys.process_type_ids, api_keys.allowed_addresses,
+    api_keys.requests_per_minute as key_requests_per_minute,
+    account_settings.cors_origins, account_settings.requests_per_minute,
+    account_settings.records_per_minute, account_settings.strict_emulation,
+    account_settings.time_zone, sandboxes.account_id as sandbox_id
+  from api_key_hashes
+  join api_keys on api_keys.account_id = api_key_hashes.account_id and api_keys.id = api_key_hashes.key_id
+  join account_settings on account_settings.account_id = api_key_hashes.account_id
+  left join sandboxes on sandboxes.account_id = api_key_hashes.account_id
+  where api_key_hashes.hash ${condition}`
+
+const one: Statement = { sqlite: where('= ?'), postgres: where('= $1') }
+
+// A list as one parameter, so that there is one statement for lists of every length.
+const several: Statement = {
+  sqlite: where('in (select value from json_each(?))'),
+  postgres: where('= any($1)'),
+}
