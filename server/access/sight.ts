@@ -187,6 +187,9 @@ function withoutFields(
     if (!shows || !isHidden(shows.table)) continue
     if (left.record && name in left.record) left.record[name] = shows.without(left.record[name])
     for (const of of [name, ...columns, ...told.map((one) => one.name)]) delete left.changed[of]
+    const beginnings = told.filter(({ isPrefix }) => isPrefix).map(({ stored }) => `${stored}.`)
+    for (const of of Object.keys(left.changed))
+      if (beginnings.some((beginning) => of.startsWith(beginning))) delete left.changed[of]
   }
   return left
 }

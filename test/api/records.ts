@@ -20,27 +20,38 @@ export function oneOfEach(
   return records
 }
 
-async function makeOneOfEach(
+/** Adds to every name and text of a kind what tells them from those of another set. */
+type Marked = (text: string, kind: string) => string
+
+/** A record of every resource. @param marked without it, a second set has names that are taken */
+export async function makeOneOfEach(
   { running }: ApiServer,
   { accountId, api, adminId }: Company,
+  marked: Marked = (text) => text,
 ): Promise<Record<string, Fields>> {
-  const pipelines = await api.made('/pipelines', { name: 'Owners' })
-  const stages = await api.made(`/pipelines/${pipelines.id}/stages`, { name: 'First call', status: 'lead' })
-  const sources = await api.made(`/pipelines/${pipelines.id}/sources`, { name: 'Web' })
+  const pipelines = await api.made('/pipelines', { name: marked('Owners', 'pipelines') })
+  const stages = await api.made(`/pipelines/${pipelines.id}/stages`, {
+    name: marked('First call', 'stages'),
+    status: 'lead',
+  })
+  const sources = await api.made(`/pipelines/${pipelines.id}/sources`, { name: marked('Web', 'sources') })
   const contacts = await api.made('/contacts', {
-    full_name: 'Rosa Field',
+    full_name: marked('Rosa Field', 'contacts'),
     email_addresses: ['rosa.field@example.com'],
     phone_numbers: [{ kind: 'mobile', phone: '(555) 010-4477' }],
     tags: ['vip'],
   })
   const properties = await api.made('/properties', {
+    // A process is named after it.
     address: '18 Alder Court',
     city: 'Ashford',
     state: 'OR',
     zip_code: '97001',
     unit: { num_bedrooms: 3, market_rent: '1450' },
   })
-  const units = await api.made(`/properties/${properties.id}/units`, { unit_number: '2B' })
+  const units = await api.made(`/properties/${properties.id}/units`, {
+    unit_number: marked('2B', 'units'),
+  })
   const leases = await api.made(`/units/${units.id}/leases`, {
     start_date: '2023-03-01',
     end_date: '2024-02-29',
@@ -54,13 +65,15 @@ async function makeOneOfEach(
     user_id: adminId,
     contact_ids: [contacts.id],
     property_ids: [properties.id],
-    name: 'Alder Court',
+    name: marked('Alder Court', 'deals'),
     value: '1800.5',
   })
-  const notes = await api.made(`/deals/${deals.id}/notes`, { description: 'Called back.' })
-  const tags = await api.made('/tags', { name: 'cold' })
+  const notes = await api.made(`/deals/${deals.id}/notes`, {
+    description: marked('Called back.', 'notes'),
+  })
+  const tags = await api.made('/tags', { name: marked('cold', 'tags') })
   const custom_fields = await api.made('/custom_fields', {
-    label: 'Pet policy',
+    label: marked('Pet policy', 'custom_fields'),
     category: 'deal',
     data_type: 'choices',
     options: ['none', 'cats'],
@@ -71,10 +84,12 @@ async function makeOneOfEach(
     status: 'paused',
   })
   const users = { id: adminId }
-  const uploaded_files = await api.made(`/deals/${deals.id}/uploaded_files`, { file: textFile() })
+  const uploaded_files = await api.made(`/deals/${deals.id}/uploaded_files`, {
+    file: textFile(marked('Dear tenant,\n', 'uploaded_files')),
+  })
   const leads = { users, pipelines, stages, sources, contacts, properties, units, leases, deals }
-  const work = await makeProcess(api, { contacts, properties })
-  const messages = await makeMessages(api, { contacts, deals })
+  const work = await makeProcess(api, { contacts, properties }, marked)
+  const messages = await makeMessages(api, { contacts, deals }, marked)
   const [events = { id: '' }] = listOf(await api.get('/events?per_page=1'))
   const [audit_entries = { id: '' }] = listOf(await api.get('/audit_entries?action=account.created'))
   const [webhook_deliveries = { id: '' }] = listOf(await api.get('/webhook_deliveries?per_page=1'))
@@ -105,23 +120,27 @@ export async function captureOne(engine: Engine, accountId: string): Promise<Fie
 async function makeMessages(
   api: Company['api'],
   { contacts, deals }: Record<'contacts' | 'deals', Fields>,
+  marked: Marked,
 ): Promise<Record<string, Fields>> {
   const conversations = await api.made('/conversations', {
     kind: 'phone',
     inbox: '+15550104400',
     participant: '(555) 010-4477',
-    subject: 'Rosa',
+    subject: marked('Rosa', 'conversations'),
     contact_ids: [contacts.id],
     deal_id: deals.id,
     tags: ['vip'],
   })
   const phone = { from: '+15550104400', to: '+15550104477', deal_id: deals.id }
-  const text_messages = await api.made('/text_messages', { ...phone, body: 'See you on Friday.' })
+  const text_messages = await api.made('/text_messages', {
+    ...phone,
+    body: marked('See you on Friday.', 'text_messages'),
+  })
   const emails = await api.made('/emails', {
     from: 'rosa.field@example.com',
     to: ['office@example.com'],
     cc: ['nadia@example.com'],
-    subject: 'Friday',
+    subject: marked('Friday', 'emails'),
     direction: 'inbound',
   })
   const calls = await api.made('/calls', { ...phone, outcome: 'connected', duration_seconds: 60 })
@@ -131,20 +150,33 @@ async function makeMessages(
 async function makeProcess(
   api: Company['api'],
   { contacts, properties }: Record<'contacts' | 'properties', Fields>,
+  marked: Marked,
 ): Promise<Record<string, Fields>> {
-  const property_groups = await api.made('/property_groups', { name: 'North side' })
-  const process_types = await api.made('/process_types', { name: 'Renewals' })
+  const property_groups = await api.made('/property_groups', {
+    name: marked('North side', 'property_groups'),
+  })
+  const process_types = await api.made('/process_types', { name: marked('Renewals', 'process_types') })
   const type = `/process_types/${process_types.id}`
-  const process_stages = await api.made(`${type}/stages`, { name: 'Offer sent' })
-  const steps = await api.made(`${type}/stages/${process_stages.id}/steps`, { description: 'Call.' })
-  const contact_roles = await api.made(`${type}/contact_roles`, { name: 'Tenant' })
-  const assignee_roles = await api.made(`${type}/assignee_roles`, { name: 'Agent' })
+  const process_stages = await api.made(`${type}/stages`, {
+    name: marked('Offer sent', 'process_stages'),
+  })
+  const steps = await api.made(`${type}/stages/${process_stages.id}/steps`, {
+    description: marked('Call.', 'steps'),
+  })
+  const contact_roles = await api.made(`${type}/contact_roles`, {
+    name: marked('Tenant', 'contact_roles'),
+  })
+  const assignee_roles = await api.made(`${type}/assignee_roles`, {
+    name: marked('Agent', 'assignee_roles'),
+  })
   const processes = await api.made('/processes', {
     process_type_id: process_types.id,
     property_ids: [properties.id],
-    contact_roles_attributes: [{ key: 'tenant', contact_ids: [contacts.id] }],
+    contact_roles_attributes: [{ key: contact_roles.key, contact_ids: [contacts.id] }],
   })
-  const tasks = await api.made(`/processes/${processes.id}/tasks`, { description: 'Call.' })
+  const tasks = await api.made(`/processes/${processes.id}/tasks`, {
+    description: marked('Call.', 'tasks'),
+  })
   const set = { process_types, process_stages, steps, contact_roles, assignee_roles }
   const [stage_stays = { id: '' }] = listOf(await api.get(`/stage_stays?process_id=${processes.id}`))
   return { property_groups, ...set, processes, stage_stays, tasks }
@@ -156,7 +188,14 @@ export async function requiredFields(
   resource: Pick<Resource, 'name'>,
   company: Company = server.acme,
 ): Promise<Record<string, unknown>> {
-  const each = await oneOfEach(server, company)
+  return requiredFieldsAmong(await oneOfEach(server, company), resource)
+}
+
+/** The same where these records are there. */
+export function requiredFieldsAmong(
+  each: Readonly<Record<string, { id: string }>>,
+  resource: Pick<Resource, 'name'>,
+): Record<string, unknown> {
   const turn = ++made
   const required: Record<string, Record<string, unknown>> = {
     pipelines: { name: `Pipeline ${turn}` },

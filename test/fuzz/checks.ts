@@ -1,23 +1,29 @@
 import { holdsKey } from '../../server/api-keys/index.ts'
 import type { ResponseChecker } from '../../server/reference/response-checker.ts'
-import { idsIn } from './other-account.ts'
+import type { Meta } from '../api/client.ts'
+import { idsIn } from './rows.ts'
+import type { Hidden, Scene } from './scenes.ts'
 import type { Exchange, Session, World } from './session.ts'
-import { mark } from './values.ts'
 
 /** Says what an answer breaks, in sentences; empty when it holds. */
 export type Check = (exchange: Exchange) => string[]
 
 /**
- * What holds for every answer, whatever was asked. The last five are about an account's bounds: other
- * accounts' ids, use after deletion, wrong parents, leaks in errors, malformed ids.
+ * What holds for every answer, whatever was asked. The last five are about the bounds of a caller: hidden ids,
+ * use after deletion, wrong parents, leaks in errors, malformed ids.
  */
-export function createChecks({ server, theirs, document }: World, { deleted, spread }: Session): Check {
+export function createChecks(
+  { server, document }: World,
+  { hidden }: Scene,
+  { deleted, spread }: Session,
+): Check {
   const places = [server.storage.directory, server.storage.url ?? server.storage.directory]
   const always: Record<string, Check> = {
     'an answer is never a 5xx': ({ status }) => (status >= 500 ? [`it is ${status}`] : []),
     'an answer is as the document says': (exchange) => asDocumented(document, exchange),
-    'nothing of another account is shown': (exchange) => strangeIn(exchange, theirs.ids.difference(spread)),
-    'ids of another account are refused': (exchange) => refused(exchange, 'theirs'),
+    'nothing that is hidden is shown': (exchange) => hiddenIn(exchange, hidden, spread),
+    'hidden ids are refused': (exchange) => refused(exchange, 'theirs'),
+    'a list counts what it shows': (exchange) => wrongCountIn(exchange),
     'an error tells nothing of the inside': (exchange) => leaksIn(exchange, places),
     'a malformed id is refused': (exchange) => refused(exchange, 'malformed'),
   }
@@ -39,13 +45,11 @@ export function createChecks({ server, theirs, document }: World, { deleted, spr
   ]
 }
 
-/** The entry of the change log that is newest; a read, and a write that was refused, leave it as it is. */
-export async function writtenIn(
-  session: Session,
+/** The entry of the change log that is newest: a read, and a write that was refused, leave it as it is. */
+export function writtenIn(
   { step, status, isReplayed }: Exchange,
-  before: string,
-): Promise<string[]> {
-  const after = await session.newestChange()
+  { before, after }: { before: string; after: string },
+): string[] {
   const mayWrite = step.operation.method !== 'GET' && status < 400 && !isReplayed
   return after === before || mayWrite
     ? []
@@ -59,16 +63,40 @@ function asDocumented(
   return document({ method, path: `/rest${path}`, status, headers, body })
 }
 
-function strangeIn(
-  { text, path, sentBody, headers, status }: Exchange,
-  theirs: ReadonlySet<string>,
+/** In the bytes as they came, and in what a cursor in them holds. */
+function hiddenIn(
+  { text, path, sentBody, headers }: Exchange,
+  hidden: Hidden,
+  spread: ReadonlySet<string>,
 ): string[] {
-  const answered = `${text} ${[...headers.values()].join(' ')}`
-  const sent = `${path} ${sentBody}`.toLowerCase()
-  const ids = [...idsIn(answered.toLowerCase())].filter((id) => theirs.has(id) && !sent.includes(id))
-  // The mark goes out in queries alone, and a list that was searched for it is empty.
-  const isMarked = text.includes(mark) && (status < 400 || !sent.includes(mark))
-  return [...ids.map((id) => `it holds the id ${id}`), ...(isMarked ? ['it holds a marked text'] : [])]
+  const plain = `${text} ${[...headers.values()].join(' ')}`
+  const answered = `${plain} ${cursorsIn(plain)}`
+  const asked = `${decoded(path)} ${sentBody}`
+  const sent = `${asked} ${cursorsIn(asked)}`.toLowerCase()
+  const ids = [...idsIn(answered.toLowerCase())].filter(
+    (id) => hidden.ids.has(id) && !spread.has(id) && !sent.includes(id),
+  )
+  const words = hidden.wordsIn(answered)
+  return [
+    ...ids.map((id) => `it holds the id ${id}`),
+    ...new Set(words.map((word) => `it holds the word ${word}`)),
+  ]
+}
+
+/** What the cursors of a text hold, in words. */
+function cursorsIn(text: string): string {
+  const found = text.matchAll(/cursor(?:"\s*:\s*"|=)([\w-]{20,})/g)
+  return [...found].map(([, cursor = '']) => Buffer.from(cursor, 'base64url').toString('utf8')).join(' ')
+}
+
+/** A page that is the only one tells the number of all. */
+function wrongCountIn({ step, status, body }: Exchange): string[] {
+  if (!step.operation.isList || status >= 300) return []
+  const { data, meta } = body as { data: unknown[]; meta?: Partial<Meta> }
+  const isOnly = meta?.page_number === 1 && !meta.has_more && meta.total_count !== undefined
+  return isOnly && meta.total_count !== data.length
+    ? [`it counts ${meta.total_count} and shows ${data.length}`]
+    : []
 }
 
 /** A path with such an id in it answers with a 4xx. */

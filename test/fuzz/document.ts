@@ -24,6 +24,7 @@ export interface FuzzOperation {
   answers: string | null
   isList: boolean
   isStreamed: boolean
+  isEndless: boolean
 }
 
 export interface FuzzParameter {
@@ -55,14 +56,12 @@ export function readApi(document: OpenApiDocument, kinds: ReadonlyMap<string, st
     return [...kinds].filter(([, one]) => fits(one, word)).map(([kind]) => kind)
   }
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods)
-      .filter(([, operation]) => !isEndless(operation.responses))
-      .map(([method]) => operationOf({ document, kinds, resolve, kindsOf }, path, method)),
+    Object.keys(methods).map((method) => operationOf({ document, kinds, resolve, kindsOf }, path, method)),
   )
   return { document, operations, resolve, kindsOf }
 }
 
-/** Who waits for the end of a stream of events waits for ever; it has tests of its own. */
+/** A stream of events goes on for ever unless it is asked not to. */
 function isEndless(responses: OpenApiDocument['paths'][string][string]['responses']): boolean {
   return Object.values(responses).some(
     (response) => !isReference(response) && response.content?.['text/event-stream'] !== undefined,
@@ -102,6 +101,7 @@ function operationOf(reading: Reading, path: string, method: string): FuzzOperat
       kinds: [],
     })),
     body: bodyOf(reading, operation.requestBody?.content),
+    isEndless: isEndless(operation.responses),
     ...answerOf(reading, operation.responses),
   }
 }

@@ -3,13 +3,14 @@ import { before, describe, it } from 'node:test'
 import fc from 'fast-check'
 import { openApiDocument } from '../../server/reference/openapi.ts'
 import { operations, resources } from '../../server/resources/operations.ts'
-import { type Company, startApi } from '../api/server.ts'
+import { startApi } from '../api/server.ts'
 import { forEachEngine } from '../support/engines.ts'
-import { seeded } from './accounts.ts'
+import { type Caller, callers, liveKey } from './callers.ts'
 import { createChecks, writtenIn } from './checks.ts'
 import { type FuzzOperation, readApi } from './document.ts'
 import { fewestRequests, fuzzOptions } from './options.ts'
 import { transcript } from './report.ts'
+import type { Scene } from './scenes.ts'
 import { createSession, createWorld, type Exchange, type World } from './session.ts'
 import { createSteps, type Step, sequencesOf } from './steps.ts'
 
@@ -19,9 +20,21 @@ const tags = Map.groupBy(
   readApi(openApiDocument(operations(unread), { publicUrl: 'http://localhost' }), kinds).operations,
   ({ tag }) => tag,
 )
-const meanLength = 100
+/** Longer where there are more: each begins with copies of some thousand rows. */
+const meanLength = Math.min(400, Math.max(100, Math.round(options.requests / 400)))
 /** How long a failure is made shorter, which is a sequence of requests each time. */
 const shrinkingMs = 30_000
+
+const anyCaller = fc.oneof(
+  ...callers.map(({ caller, weight }) => ({ arbitrary: fc.constant(caller), weight })),
+)
+
+/** How many answers each kind of caller gets at least that show something. */
+const wantedAnswers = 20
+
+function holdsAny(text: string, open: Scene['open']): boolean {
+  return [...open.values()].some((ids) => ids.some((id) => text.includes(id)))
+}
 
 function unread(): never {
   throw new Error('The document is made without running an operation.')
@@ -34,40 +47,45 @@ forEachEngine((engine) => {
   const answered = new Map<string, Set<number>>()
 
   before(async () => {
-    world = await createWorld(server, kinds)
+    world = await createWorld(server, resources)
   })
 
-  const count = (exchange: Exchange) => {
+  const shown = new Map(callers.map(({ caller }) => [caller.name, 0]))
+
+  const count = (exchange: Exchange, { caller, open }: Scene) => {
     requests += 1
+    const times = shown.get(caller.name) ?? 0
+    if (times < wantedAnswers && exchange.status < 300 && holdsAny(exchange.text, open))
+      shown.set(caller.name, times + 1)
     for (const { step, status } of [exchange, ...exchange.inner]) {
       const seen = answered.get(step.operation.id) ?? new Set()
       answered.set(step.operation.id, seen.add(status))
     }
   }
 
-  /** Plays steps in an account. @throws Error with all that was said, at the first answer that breaks something */
-  const createPlayer = (company: Company, seeds: Record<string, string>) => {
-    const session = createSession(world, company, seeds)
-    const check = createChecks(world, session)
+  /** Plays steps in a scene. @throws Error with all that was said, at the first answer that breaks something */
+  const createPlayer = (scene: Scene) => {
+    const session = createSession(world, scene)
+    const check = createChecks(world, scene, session)
     const exchanges: Exchange[] = []
     let newest: string | undefined
     return async (step: Step): Promise<void> => {
       newest ??= await session.newestChange()
       const exchange = await session.play(step)
       exchanges.push(exchange)
-      count(exchange)
-      const problems = [...check(exchange), ...(await writtenIn(session, exchange, newest))]
+      count(exchange, scene)
+      const before = newest
       newest = await session.newestChange()
+      const problems = [...check(exchange), ...writtenIn(exchange, { before, after: newest })]
       if (problems.length > 0) throw new Error(transcript(exchanges, problems))
     }
   }
 
-  const playAll = async (steps: readonly Step[]): Promise<void> => {
-    const { company, seeds } = await seeded(server)
-    const untouched = await world.theirs.rows()
-    const play = createPlayer(company, seeds)
+  const playAll = async (caller: Caller, steps: readonly Step[]): Promise<void> => {
+    const scene = await world.openScene(caller)
+    const play = createPlayer(scene)
     for (const step of steps) await play(step)
-    assert.ok((await world.theirs.rows()) === untouched, 'the other account has changed')
+    assert.deepEqual(await scene.problems(), [])
   }
 
   describe('the API holds under any sequence of requests around', () => {
@@ -79,13 +97,13 @@ forEachEngine((engine) => {
         const sequences = sequencesOf(operations, createSteps(world.api), meanLength)
         let shortest = ''
         let shrinkUntil = Number.POSITIVE_INFINITY
-        const property = fc.asyncProperty(sequences, async (steps) => {
+        const property = fc.asyncProperty(anyCaller, sequences, async (caller, steps) => {
           if (Date.now() > shrinkUntil) return
           try {
-            await playAll(steps)
+            await playAll(caller, steps)
           } catch (error) {
             if (shortest === '') shrinkUntil = Date.now() + shrinkingMs
-            shortest = error instanceof Error ? error.message : String(error)
+            shortest = `With ${caller.name}:\n${error instanceof Error ? error.message : String(error)}`
             throw error
           }
         })
@@ -119,8 +137,7 @@ forEachEngine((engine) => {
     )
     const wanted = isWanted(200) && operation.path !== '/batch' ? fine(operation) : steps(operation)
     const some = fc.sample(fc.tuple(...makers.map(fine), wanted), { seed: options.seed, numRuns: 150 })
-    const { company, seeds } = await seeded(server)
-    const player = createPlayer(company, seeds)
+    const player = createPlayer(await world.openScene(liveKey))
     for (const step of some.flat()) {
       if (isMet(operation, isWanted)) return
       await player(step)
@@ -129,7 +146,7 @@ forEachEngine((engine) => {
 
   it('has met every operation, with a success and with a refusal', {
     skip: options.path !== undefined,
-  }, async () => {
+  }, async (context) => {
     const unmet: string[] = []
     for (const operation of world.api.operations) {
       for (const isWanted of [isSuccess, isRefusal]) {
@@ -138,6 +155,13 @@ forEachEngine((engine) => {
       }
     }
     assert.deepEqual(unmet, [])
+    context.diagnostic(`${requests} requests on ${engine.name}`)
     assert.ok(requests >= Math.min(fewestRequests, options.requests), `${requests} requests`)
+  })
+
+  it('has shown every kind of caller something of what is open to it', {
+    skip: options.path !== undefined,
+  }, () => {
+    for (const [name, answers] of shown) assert.equal(answers, wantedAnswers, name)
   })
 })

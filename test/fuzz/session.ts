@@ -1,9 +1,11 @@
 import type { OpenApiDocument } from '../../server/reference/openapi.types.ts'
 import { type ResponseChecker, responseChecker } from '../../server/reference/response-checker.ts'
-import { requiredFields } from '../api/records.ts'
-import type { ApiServer, Company } from '../api/server.ts'
+import type { Resource } from '../../server/resource-layer/resource.ts'
+import { requiredFieldsAmong } from '../api/records.ts'
+import type { ApiServer } from '../api/server.ts'
 import { type Api, type FuzzOperation, readApi } from './document.ts'
-import { idsIn, markOtherAccount, type OtherAccount } from './other-account.ts'
+import { idsIn } from './rows.ts'
+import { createScenes, type OpenScene, type Scene } from './scenes.ts'
 import type { Step } from './steps.ts'
 import { malformedIds, type Origin, Place, type Value } from './values.ts'
 import { type Plain, wireBody, wirePart, wireQuery } from './wire.ts'
@@ -12,16 +14,17 @@ import { type Plain, wireBody, wirePart, wireQuery } from './wire.ts'
 export interface World {
   server: ApiServer
   api: Api
-  theirs: OtherAccount
+  openScene: OpenScene
   /** Holds an answer against the API's document. */
   document: ResponseChecker
 }
 
-/** @param kinds the names of all kinds of record, with the word for one of them */
-export async function createWorld(server: ApiServer, kinds: ReadonlyMap<string, string>): Promise<World> {
+/** @param resources all kinds of record that there are */
+export async function createWorld(server: ApiServer, resources: readonly Resource[]): Promise<World> {
   const document = (await (await fetch(`${server.url}/rest/openapi.json`)).json()) as OpenApiDocument
-  const api = readApi(document, kinds)
-  return { server, api, theirs: await markOtherAccount(server, api), document: responseChecker(document) }
+  const api = readApi(document, new Map(resources.map(({ name, singular }) => [name, singular])))
+  const openScene = await createScenes(server, api, resources)
+  return { server, api, openScene, document: responseChecker(document) }
 }
 
 /** A request as it went out, and what came back. */
@@ -49,26 +52,22 @@ export interface Session {
   play(step: Step): Promise<Exchange>
   /** Records that were deleted one by one, and not restored since. */
   deleted: ReadonlySet<string>
-  /** Ids of the other account that were written into texts of this one, as any text may be. */
+  /** Hidden ids that were written into texts of the account, as any text may be. */
   spread: ReadonlySet<string>
   /** The newest entry of its change log. */
   newestChange(): Promise<string>
 }
 
-export function createSession(
-  world: World,
-  company: Company,
-  seeds: Readonly<Record<string, string>>,
-): Session {
-  const known = createKnowledge(world, seeds)
+export function createSession(world: World, scene: Scene): Session {
+  const known = createKnowledge(world, scene)
   const { server } = world
 
   const play = async (step: Step): Promise<Exchange> => {
-    const filled = await fill(step, known, world, company)
+    const filled = fill(step, known, scene)
     const response = await fetch(`${server.url}/rest${filled.path}`, {
       method: filled.method,
       redirect: 'manual',
-      headers: { ...credentialOf(step, company), ...filled.sentHeaders },
+      headers: { ...credentialOf(step, scene), ...filled.sentHeaders },
       body: filled.wire ?? null,
     }).catch((error: Error) => {
       const { method, path, sentHeaders, sentBody } = filled
@@ -101,15 +100,17 @@ export function createSession(
     },
     deleted: known.deleted,
     spread: known.spread,
-    newestChange: () => newestChange(world, company),
+    newestChange: () => newestChange(world, scene),
   }
 }
 
-async function newestChange({ server }: World, { accountId }: Company): Promise<string> {
+/** What a sandbox captures is written by the server itself, some time after it was answered. */
+async function newestChange({ server }: World, { accountId, caller }: Scene): Promise<string> {
   const row = await server.running.engine.reader
     .selectFrom('changes')
     .select('id')
     .where('account_id', '=', accountId)
+    .$if(caller.isTest, (query) => query.where('actor_kind', '!=', 'system'))
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
@@ -119,9 +120,10 @@ async function newestChange({ server }: World, { accountId }: Company): Promise<
 type Knowledge = ReturnType<typeof createKnowledge>
 
 /** What the answers have told so far. */
-function createKnowledge({ api, theirs }: World, seeds: Readonly<Record<string, string>>) {
-  const live = new Map<string, Set<string>>(Object.entries(seeds).map(([kind, id]) => [kind, new Set([id])]))
-  const kindOf = new Map<string, string>(Object.entries(seeds).map(([kind, id]) => [id, kind]))
+function createKnowledge({ api }: World, { open, hidden }: Scene) {
+  const live = new Map([...open].map(([kind, ids]) => [kind, new Set(ids)]))
+  const kindOf = new Map([...open].flatMap(([kind, ids]) => ids.map((id) => [id, kind])))
+  const cursors: string[] = []
   const deleted = new Set<string>()
   const parents = new Map<string, string>()
   const tags = new Map<string, string[]>()
@@ -141,7 +143,10 @@ function createKnowledge({ api, theirs }: World, seeds: Readonly<Record<string, 
     return id === undefined ? { id: unknownId, origin: 'unknown' as const } : { id, origin }
   }
 
-  const choose = ({ from, kinds, pick }: Place, child?: string): { id: string; origin: Origin } => {
+  const choose = ({ from, name, kinds, pick }: Place, child?: string): { id: string; origin: Origin } => {
+    if (name === 'word') return { id: hidden.searchAt(pick), origin: from }
+    if (name === 'cursor' && from === 'theirs') return { id: hidden.cursorAt(pick), origin: from }
+    if (name === 'cursor') return { id: cursors[pick % Math.max(cursors.length, 1)] ?? '', origin: from }
     switch (from) {
       case 'live':
         return pickFrom(among(kinds), from, pick)
@@ -152,7 +157,7 @@ function createKnowledge({ api, theirs }: World, seeds: Readonly<Record<string, 
           pick,
         )
       case 'theirs':
-        return { id: theirs.idOf(kinds, pick), origin: from }
+        return { id: hidden.idOf(kinds, pick), origin: from }
       case 'otherKind':
         return pickFrom(
           [...live.keys()].filter((kind) => !kinds.includes(kind)).flatMap((kind) => among([kind])),
@@ -182,7 +187,7 @@ function createKnowledge({ api, theirs }: World, seeds: Readonly<Record<string, 
     if (status >= 300 || isReplayed) return
     const { operation } = step
     if (operation.method !== 'GET')
-      for (const id of idsIn(exchange.sentBody.toLowerCase())) if (theirs.ids.has(id)) spread.add(id)
+      for (const id of idsIn(exchange.sentBody.toLowerCase())) if (hidden.ids.has(id)) spread.add(id)
     const ids = idsOfPath(operation, path)
     const last = ids.at(-1)
     if (operation.method === 'DELETE' && operation.path.endsWith('}') && last) {
@@ -191,7 +196,8 @@ function createKnowledge({ api, theirs }: World, seeds: Readonly<Record<string, 
     }
     if (operation.path.endsWith('/restore') && last) deleted.delete(last)
     if (operation.answers === null) return
-    const { data } = exchange.body as { data: unknown }
+    const { data, meta } = exchange.body as { data: unknown; meta?: { next_cursor?: string | null } }
+    if (meta?.next_cursor) cursors.push(meta.next_cursor)
     const records = (operation.isList ? data : [data]) as { id?: unknown }[]
     const mayBeDeleted = path.includes('include_deleted')
     for (const { id } of records) {
@@ -218,7 +224,7 @@ interface Filled extends Pick<Exchange, 'step' | 'method' | 'path' | 'sentHeader
   inner: readonly Filled[]
 }
 
-async function fill(step: Step, known: Knowledge, world: World, company: Company): Promise<Filled> {
+function fill(step: Step, known: Knowledge, scene: Scene): Filled {
   const { operation } = step
   const { parts, origins } = fillPath(step, known)
   const plainPath = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => wirePart(parts[name] ?? ''))
@@ -228,7 +234,7 @@ async function fill(step: Step, known: Knowledge, world: World, company: Company
   if (tag) sentHeaders['if-match'] = tag
   const base = { step, method: operation.method, path, origins }
   if (step.inner.length > 0) {
-    const inner = await Promise.all(step.inner.map((one) => fill(one, known, world, company)))
+    const inner = step.inner.map((one) => fill(one, known, scene))
     const atomic = step.credential === 'bare'
     const operations = inner.map(({ method, path: own, plain, sentHeaders: headers }) => ({
       method,
@@ -242,7 +248,7 @@ async function fill(step: Step, known: Knowledge, world: World, company: Company
   }
   if (!step.body || operation.method === 'GET')
     return { ...base, sentHeaders, sentBody: '', wire: null, plain: undefined, inner: [] }
-  const value = await bodyValue(step, known, world, company)
+  const value = bodyValue(step, known, scene)
   const { body, headers } = wireBody(value, step.body.mediaType)
   const sentBody =
     body instanceof FormData
@@ -273,12 +279,11 @@ function fillPath({ path }: Step, known: Knowledge) {
   return { parts: Object.fromEntries(order.map((name) => [name, parts[name] ?? ''])), origins }
 }
 
-async function bodyValue(
+function bodyValue(
   { body, operation }: Step,
   known: Knowledge,
-  { server }: World,
-  company: Company,
-): Promise<Plain | Uint8Array<ArrayBuffer>> {
+  { open }: Scene,
+): Plain | Uint8Array<ArrayBuffer> {
   if (!body) return null
   if (body.value instanceof Uint8Array) return body.value
   let fields = plainOf(body.value, known)
@@ -288,7 +293,8 @@ async function bodyValue(
       ? operation.pathParameters.length === 0
       : operation.path.includes('/by_external_id/'))
   if (body.isCompleted && makesOne && operation.answers && isFields(fields)) {
-    const needed = await requiredFields(server, { name: operation.answers }, company)
+    const each = Object.fromEntries([...open].map(([kind, [id = unknownId]]) => [kind, { id }]))
+    const needed = requiredFieldsAmong(each, { name: operation.answers })
     fields = { ...fields, ...(needed as { [name: string]: Plain }) }
   }
   const beside = plainOf(body.beside as Value, known) as { [name: string]: Plain }
@@ -312,11 +318,12 @@ function tagFor({ ifMatch, operation }: Step, tags: readonly string[]): string |
   return ifMatch === 'current' ? tags.at(-1) : tags[0]
 }
 
-function credentialOf({ credential }: Step, { key }: Company): Record<string, string> {
+function credentialOf({ credential }: Step, { credentials }: Scene): Readonly<Record<string, string>> {
+  const { key, headers } = credentials
   if (credential === 'none') return {}
   if (credential === 'wrong')
-    return { authorization: `Bearer ${key.slice(0, -1)}${key.endsWith('a') ? 'b' : 'a'}` }
-  return { authorization: credential === 'bare' ? key : `Bearer ${key}` }
+    return { authorization: `Bearer ${key?.slice(0, -1)}${key?.endsWith('a') ? 'b' : 'a'}` }
+  return credential === 'bare' && key !== null ? { authorization: key } : headers
 }
 
 /** The answers of a batch as if each had come alone, so that each can be held against the document. */

@@ -3,13 +3,14 @@ import type { JsonObject } from '../../server/reference/openapi.types.ts'
 import type { Api, FuzzBody, FuzzOperation, FuzzParameter } from './document.ts'
 import {
   allowedBy,
+  hiddenWord,
   hostile,
   idFrom,
   liveId,
-  mark,
   type Origin,
   objectOf,
   type Place,
+  type Source,
   type Value,
   wrongId,
 } from './values.ts'
@@ -50,9 +51,10 @@ export interface Wanted {
 export type Steps = (operation: FuzzOperation, wanted?: Wanted) => fc.Arbitrary<Step>
 
 /** Makes requests for any operation of the document, most of them right and each part sometimes wrong. */
-export function createSteps(api: Api): Steps {
-  const inBatch = api.operations.filter(({ isStreamed, path }) => !isStreamed && path !== '/batch')
+export function createSteps(of: Api): Steps {
+  const inBatch = of.operations.filter(({ isStreamed, path }) => !isStreamed && path !== '/batch')
   const steps: Steps = (operation, wanted = {}) => {
+    const api: Source = { ...of, isFine: wanted.isFine === true }
     const wrongs = wanted.isFine ? 0 : 1
     const rarely = <T, U>(often: number, right: fc.Arbitrary<T>, wrong: fc.Arbitrary<U>) =>
       fc.oneof({ arbitrary: right, weight: often }, { arbitrary: wrong, weight: wrongs })
@@ -60,9 +62,12 @@ export function createSteps(api: Api): Steps {
     const base = {
       operation: fc.constant(operation),
       path: pathOf(operation, wanted),
-      query: wanted.isFine
-        ? requiredQuery(api, operation)
-        : rarely(6, queryOf(api, operation), wrongQuery(operation)),
+      query: ending(
+        operation,
+        wanted.isFine
+          ? requiredQuery(api, operation)
+          : rarely(6, queryOf(api, operation), wrongQuery(operation)),
+      ),
       ifMatch: wanted.isFine
         ? fc.constant('none' as const)
         : fc.oneof(
@@ -168,22 +173,34 @@ function textPart({ name, schema }: FuzzParameter, isFine: boolean): fc.Arbitrar
   )
 }
 
-function queryOf(api: Api, operation: FuzzOperation): fc.Arbitrary<Step['query']> {
+function queryOf(api: Source, operation: FuzzOperation): fc.Arbitrary<Step['query']> {
   if (operation.queryParameters.length === 0) return fc.constant([])
   return fc
     .subarray([...operation.queryParameters], { maxLength: Math.min(operation.queryParameters.length, 3) })
     .chain((chosen) => valuesOf(api, chosen))
 }
 
+/** A stream of events ends once it has sent what is there. */
+function ending(
+  { isEndless }: FuzzOperation,
+  query: fc.Arbitrary<Step['query']>,
+): fc.Arbitrary<Step['query']> {
+  if (!isEndless) return query
+  return query.map((given) => [
+    ...given.filter(([name]) => !name.startsWith('for_seconds')),
+    ['for_seconds', '0'],
+  ])
+}
+
 /** What an operation cannot do without. */
-function requiredQuery(api: Api, operation: FuzzOperation): fc.Arbitrary<Step['query']> {
+function requiredQuery(api: Source, operation: FuzzOperation): fc.Arbitrary<Step['query']> {
   return valuesOf(
     api,
     operation.queryParameters.filter(({ isRequired }) => isRequired),
   )
 }
 
-function valuesOf(api: Api, parameters: readonly FuzzParameter[]): fc.Arbitrary<Step['query']> {
+function valuesOf(api: Source, parameters: readonly FuzzParameter[]): fc.Arbitrary<Step['query']> {
   return fc.tuple(
     ...parameters.map(({ name, schema }) =>
       allowedBy(api, schema, name).map((value) => [name.replace('[key]', '[pet_policy]'), value] as const),
@@ -208,11 +225,11 @@ function wrongQuery(operation: FuzzOperation): fc.Arbitrary<Step['query']> {
       'custom_fields',
     ],
   ]
-  const value = fc.oneof(hostile, fc.constantFrom<Value>(mark, 'name', 'asc', '-', '1,2,,', '0'))
+  const value = fc.oneof(hostile, hiddenWord, fc.constantFrom<Value>('name', 'asc', '-', '1,2,,', '0'))
   return fc.array(fc.tuple(fc.constantFrom(...names), value), { minLength: 1, maxLength: 4 })
 }
 
-function rightBody(api: Api, body: FuzzBody): fc.Arbitrary<StepBody> {
+function rightBody(api: Source, body: FuzzBody): fc.Arbitrary<StepBody> {
   const beside = fc.record(
     Object.fromEntries(
       Object.entries(body.beside).map(([name, schema]) => [name, allowedBy(api, schema, name)]),
@@ -268,7 +285,7 @@ const raws = [
   `{"name":"${'x'.repeat(1_100_000)}"}`,
 ]
 
-function wrongBody(api: Api, body: FuzzBody | null): fc.Arbitrary<StepBody> {
+function wrongBody(api: Source, body: FuzzBody | null): fc.Arbitrary<StepBody> {
   const known = body ?? anyBody
   const raw = fc.record({
     value: fc.oneof(

@@ -24,8 +24,8 @@ export class Place {
 }
 
 /**
- * Where an id comes from: a record of the account, one that was deleted, one of the other account, one of
- * another kind, nowhere, or no id at all. `stranger` is a record that is not the parent of the one below it.
+ * Where an id comes from: a record of the account, one that was deleted, one that is hidden (of another account,
+ * or closed to the caller), one of another kind, nowhere, or no id at all. `stranger` is a record that is not the parent of the one below it.
  */
 export type Origin = 'live' | 'deleted' | 'theirs' | 'otherKind' | 'unknown' | 'malformed' | 'stranger'
 
@@ -45,8 +45,10 @@ export const malformedIds = [
   'ｘ'.repeat(200),
 ] as const
 
-/** What only the other account has; it is searched for, and never written by this one. */
-export const mark = 'zqmarkedzq'
+/** A word of something hidden: it is searched for, and never written. */
+export const hiddenWord: fc.Arbitrary<Place> = fc
+  .nat({ max: 200 })
+  .map((pick) => new Place('theirs', 'word', [], pick))
 
 /** Records that meet by accident need words that come again. */
 const words = [
@@ -75,8 +77,14 @@ const customKeys = ['pet_policy', 'move_in', 'web', 'nothing_here']
 const letters = [...'aZ09 éßИ漢🏠.,-_%&=+[]{}"\'\\/;:\n\t\u0007\u200d\ufeff']
 const strangeLetters = [...letters, '\u0000', '\ud83d', '\udc00', '\uffff']
 
+/** What values are made from. */
+export interface Source extends Api {
+  /** Whether every id is one that may be named. */
+  isFine: boolean
+}
+
 /** Values that a schema allows. @param name of the field, which tells what kind of record an id is of */
-export function allowedBy(api: Api, given: JsonObject, name: string): fc.Arbitrary<Value> {
+export function allowedBy(api: Source, given: JsonObject, name: string): fc.Arbitrary<Value> {
   const schema = api.resolve(given)
   const options = (schema.anyOf ?? schema.oneOf) as JsonObject[] | undefined
   if (options) return fc.oneof(...options.map((option) => allowedBy(api, option, name)))
@@ -118,7 +126,7 @@ export function allowedBy(api: Api, given: JsonObject, name: string): fc.Arbitra
 }
 
 /** The required fields, and a few of the others: each more is one more that may contradict the rest. */
-export function objectOf(api: Api, schema: JsonObject): fc.Arbitrary<{ [name: string]: Value }> {
+export function objectOf(api: Source, schema: JsonObject): fc.Arbitrary<{ [name: string]: Value }> {
   const properties = (schema.properties ?? {}) as Record<string, JsonObject>
   const required = (schema.required ?? []) as string[]
   const optional = Object.keys(properties).filter((name) => !required.includes(name))
@@ -144,6 +152,17 @@ export function liveId(name: string, kinds: readonly string[]): fc.Arbitrary<Pla
   return fc.nat({ max: 30 }).map((pick) => new Place('live', name, kinds, pick))
 }
 
+function idOfAnybody(name: string, kinds: readonly string[]): fc.Arbitrary<Place> {
+  return fc.oneof(
+    { arbitrary: liveId(name, kinds), weight: 12 },
+    { arbitrary: idFrom('theirs', name, kinds), weight: 1 },
+  )
+}
+
+function placed(from: Origin, name: string): fc.Arbitrary<Place> {
+  return fc.nat({ max: 200 }).map((pick) => new Place(from, name, [], pick))
+}
+
 export function idFrom(origin: Origin, name: string, kinds: readonly string[]): fc.Arbitrary<Place> {
   return fc.nat({ max: 30 }).map((pick) => new Place(origin, name, kinds, pick))
 }
@@ -161,10 +180,10 @@ function textOfLetters(alphabet: readonly string[], least: number, most: number)
     .map((chosen) => chosen.join(''))
 }
 
-function textOf(api: Api, schema: JsonObject, name: string): fc.Arbitrary<Value> {
+function textOf(api: Source, schema: JsonObject, name: string): fc.Arbitrary<Value> {
   switch (schema.format) {
     case 'uuid':
-      return liveId(name, api.kindsOf(name))
+      return api.isFine ? liveId(name, api.kindsOf(name)) : idOfAnybody(name, api.kindsOf(name))
     case 'date-time':
       return fc.constantFrom(...times)
     case 'date':
@@ -183,6 +202,7 @@ function textOf(api: Api, schema: JsonObject, name: string): fc.Arbitrary<Value>
         )
         .map(([title, bytes]) => new File([new Uint8Array(bytes)], title, { type: 'text/plain' }))
   }
+  if (name === 'cursor') return fc.oneof(placed('live', name), placed('theirs', name))
   if (/email/.test(name)) return fc.constantFrom(...emails)
   if (/phone|^from$|^to$/.test(name)) return fc.constantFrom(...phones)
   // Of either kind of conversation.
