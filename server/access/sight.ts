@@ -1,8 +1,9 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import type { Area, Bounds, PlaceKind } from '../resource-layer/access.ts'
 import type { Resource } from '../resource-layer/resource.ts'
-import type { AccountStore, Kept, Row, Sight } from '../storage/account-store.ts'
+import type { AccountStore, Row, Sight } from '../storage/account-store.ts'
 import { type Access, isWhole, mayRead, type Rights } from './access.ts'
+import { type SeenRows, withoutUnseen } from './kept.ts'
 import { permits } from './permits.ts'
 
 export type SightOf = (access: Access) => Sight | null
@@ -44,6 +45,12 @@ function sightOf(access: Access, resources: ReadonlyMap<string, Resource>): Sigh
   function isHidden(table: string): boolean {
     const area = resources.get(table)?.area ?? null
     return area !== null && !shownWithOthers.has(area) && !mayRead(access, area)
+  }
+
+  function seenOf(table: string): SeenRows {
+    if (isHidden(table)) return 'none'
+    const area = resources.get(table)?.area ?? null
+    return narrowingOf(table) === null || (area !== null && shownWithOthers.has(area)) ? 'all' : 'some'
   }
 
   function narrowing({ name, bounds }: Resource): Narrowing {
@@ -113,9 +120,9 @@ function sightOf(access: Access, resources: ReadonlyMap<string, Resource>): Sigh
       const resource = resources.get(table)
       if (resource) permits(access, resource, act, row)
     },
-    withoutUnseen(table, kept) {
-      const resource = resources.get(table)
-      return resource ? withoutFields(resource, kept, isHidden) : kept
+    withoutUnseen(all, store) {
+      const known = all.map(({ table, ...kept }) => ({ resource: resources.get(table) ?? null, kept }))
+      return withoutUnseen(known, { store, seenOf })
     },
   }
 }
@@ -175,21 +182,4 @@ function whose(on: On, table: string, owner: string | undefined, seen: Seen, { u
   if (seen.others) return [on(column, 'is not', null)]
   const own = on(column, '=', userId)
   return [seen.unassigned ? on.or([own, on(column, 'is', null)]) : own]
-}
-
-function withoutFields(
-  resource: Resource,
-  { record, changed }: Kept,
-  isHidden: (table: string) => boolean,
-): Kept {
-  const left = { record: record && { ...record }, changed: { ...changed } }
-  for (const [name, { shows, columns, told = [] }] of Object.entries(resource.fields)) {
-    if (!shows || !isHidden(shows.table)) continue
-    if (left.record && name in left.record) left.record[name] = shows.without(left.record[name])
-    for (const of of [name, ...columns, ...told.map((one) => one.name)]) delete left.changed[of]
-    const beginnings = told.filter(({ isPrefix }) => isPrefix).map(({ stored }) => `${stored}.`)
-    for (const of of Object.keys(left.changed))
-      if (beginnings.some((beginning) => of.startsWith(beginning))) delete left.changed[of]
-  }
-  return left
 }

@@ -42,8 +42,8 @@ export interface Sight {
    * @throws ApiError forbidden, insufficient_scope
    */
   permit(act: Act, table: string, row: Row | null): void
-  /** What was kept of a row of the table, without what it shows of rows that may not be seen. */
-  withoutUnseen(table: string, kept: Kept): Kept
+  /** What was kept of rows of these tables, without what it shows of rows that may not be seen. */
+  withoutUnseen(all: readonly (Kept & { table: string })[], store: AccountStore): Promise<Kept[]>
 }
 
 /** A record as it was read, and changes of it by name. */

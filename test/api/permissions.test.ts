@@ -200,6 +200,22 @@ forEachEngine((engine) => {
     assert.ok(rows.every(({ pipeline }) => (pipeline as Fields).id === id('owners')))
   })
 
+  it('leave out of its past what a record belonged to, where that is not open', async () => {
+    const { api } = server.acme
+    const task = { kind: 'todo', name: 'Moved', deal_id: id('closed'), user_id: memberId }
+    const moved = await api.made('/tasks', task)
+    assert.equal((await api.patch(`/tasks/${moved.id}`, { deal_id: id('mine') })).status, 200)
+    await server.running.publisher.publishAll()
+    await allow({ pipelines: { others: null, named: { [id('owners')]: usual } } })
+    for (const path of [`/tasks/${moved.id}/history`, `/events?record_id=${moved.id}`]) {
+      const { text } = await member.get(path)
+      assert.ok(text.includes('"Moved"'), text)
+      assert.ok(!text.includes(id('closed')) && !text.includes('"Closed"'), text)
+      assert.ok((await api.get(path)).text.includes(id('closed')))
+    }
+    await api.delete(`/tasks/${moved.id}`)
+  })
+
   it('leave out what is of others, and all that belongs to it', async () => {
     await allow({ ...without('see_others'), see_others_tasks: false })
     assert.deepEqual((await idsIn('/deals')).sort(), [id('mine'), id('nobodys'), id('closed')].sort())

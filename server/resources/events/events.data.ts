@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { idSchema, nullableIf } from '../../resource-layer/fields/schemas.ts'
 import type { ReadContext } from '../../resource-layer/resource.ts'
-import type { Kept, Row } from '../../storage/account-store.ts'
+import type { Row } from '../../storage/account-store.ts'
 
 /** Who did something. */
 export const actorSchema = Type.Object(
@@ -40,16 +40,20 @@ export function presentActor(row: Row): unknown {
   return { kind: row.actor_kind, id: row.actor_id, name: row.actor_name }
 }
 
-/** What an event tells to whoever reads it. */
-export function presentData(row: Row, { store }: ReadContext): unknown {
-  const kept: Kept = {
+/** What events tell to whoever reads them. */
+export async function loadData(rows: readonly Row[], { store }: ReadContext): Promise<(row: Row) => unknown> {
+  const kept = rows.map((row) => ({
+    table: String(row.resource),
     changed: JSON.parse(String(row.changed)),
     record: row.record === null ? null : JSON.parse(String(row.record)),
-  }
-  return {
+  }))
+  const told = (await store.sight?.withoutUnseen(kept, store)) ?? kept
+  const byRow = new Map(rows.map((row, at) => [row, told[at]]))
+  return (row) => ({
     resource: row.resource,
     record_id: row.record_id,
     request_id: row.request_id,
-    ...(store.sight?.withoutUnseen(String(row.resource), kept) ?? kept),
-  }
+    changed: byRow.get(row)?.changed,
+    record: byRow.get(row)?.record,
+  })
 }

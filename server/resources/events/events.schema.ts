@@ -5,7 +5,7 @@ import { readOnly } from '../../resource-layer/fields/read-only.ts'
 import { id, idFilter, recordTime, time } from '../../resource-layer/fields/standard.ts'
 import { text, textFilter } from '../../resource-layer/fields/text.ts'
 import { defineResource } from '../../resource-layer/resource.ts'
-import { actorSchema, eventData, presentActor, presentData } from './events.data.ts'
+import { actorSchema, eventData, loadData, presentActor } from './events.data.ts'
 import { placeFilter, tagFilter, typeFilter } from './events.filters.ts'
 
 const type = text({
@@ -59,13 +59,11 @@ export const events = defineResource({
       filters: [idFilter('actor_id', 'Only what one of these users or keys did.')],
     },
     data: {
-      ...computed({
-        description:
-          'What it happened to: the kind of record and its id, what changed with the values before and after, and the record as it was read right after. `record` is null when it is longer than 256 KiB, and once the event is older than 42 days.',
-        schema: eventData,
-        columns: ['resource', 'record_id', 'request_id', 'changed', 'record'],
-        present: presentData,
-      }),
+      description:
+        'What it happened to: the kind of record and its id, what changed with the values before and after, and the record as it was read right after. `record` is null when it is longer than 256 KiB, and once the event is older than 42 days.',
+      schema: eventData,
+      columns: ['resource', 'record_id', 'request_id', 'changed', 'record'],
+      load: loadData,
       filters: [
         { ...textFilter('resource'), description: 'Only events of records of these kinds, such as `deals`.' },
         idFilter('record_id', 'Only events of these records.'),

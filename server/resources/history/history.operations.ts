@@ -138,8 +138,12 @@ async function entriesOf(
   const names = await actorNames(actors, store)
   const changes = rows.map((row) => JSON.parse(String(row.changed)))
   const stays = owner === null ? null : await entryStays(rows, changes, owner, store)
-  const told = (changed: Record<string, unknown>) =>
-    store.sight?.withoutUnseen(resource.name, { record: null, changed }).changed ?? changed
+  const kept = changes.map((changed) => ({
+    table: resource.name,
+    record: null,
+    changed: tellChanges(resource, changed),
+  }))
+  const told = (await store.sight?.withoutUnseen(kept, store)) ?? kept
   return rows.map((row, at) => {
     const happened = { action: String(row.action), changed: changes[at] }
     return {
@@ -149,7 +153,7 @@ async function entriesOf(
       events: eventNamesOf(resource, happened),
       actor: presentActor({ ...row, actor_name: names.get(String(row.actor_id)) ?? null }),
       request_id: row.request_id,
-      changed: told(tellChanges(resource, happened.changed)),
+      changed: told[at]?.changed,
       ...stays?.[at],
     }
   })
