@@ -83,14 +83,17 @@ function isClosed(limits: Limits, table: string, row: Row): boolean {
   if (toldOf && !areaOf[toldOf] && !areas?.includes(toldOf === 'users' ? 'users' : 'setup')) return true
   // A mail of the server's own is about the account.
   if (table === 'captured_messages' && row.record_id === null && isLimited) return true
-  const [pipeline, type] =
-    table === 'pipelines'
-      ? [row.id]
-      : table === 'process_types'
-        ? [undefined, row.id]
-        : [row.pipeline_id, row.process_type_id]
+  const { pipeline, type } = placeOf(table, row)
   if (pipelines && pipeline && !pipelines.includes(String(pipeline))) return true
   if (processTypes && type && !processTypes.includes(String(type))) return true
   const isWork = ['deals', 'processes', 'tasks'].includes(table)
   return userId !== null && isWork && row.user_id !== null && row.user_id !== userId
+}
+
+function placeOf(table: string, row: Row): { pipeline?: unknown; type?: unknown } {
+  if (table === 'pipelines') return { pipeline: row.id }
+  if (table === 'process_types') return { type: row.id }
+  // It is open with its record, wherever that was at the time.
+  if (table === 'events') return {}
+  return { pipeline: row.pipeline_id, type: row.process_type_id }
 }
