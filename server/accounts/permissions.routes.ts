@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { namedPlaces } from '../access/named-places.ts'
 import { parsePermissions, rightsOf, usualPermissions } from '../access/permissions.ts'
 import { ApiError } from '../errors/api-error.ts'
 import { accountStore } from '../storage/account-store.ts'
@@ -6,7 +7,7 @@ import { parseId } from '../storage/ids.ts'
 import type { Context } from './context.ts'
 import { requireAdmin, requireRecentAdmin, type SessionSource } from './guards.ts'
 import { originOf } from './origin.ts'
-import { permissionsOf, placesOf, setPermissions } from './permissions.ts'
+import { permissionsOf, setPermissions } from './permissions.ts'
 import { peopleOfSandbox, refuseInSandbox } from './sandbox-people.ts'
 
 /** What each member may see and do, for admins to read and set; never their own. */
@@ -24,8 +25,8 @@ export function permissionsRoutes(app: FastifyInstance, context: Context, accoun
       ...(await permissionsOf(store, id)),
       usual: usualPermissions,
       rights: rightsOf,
-      pipelines: await placesOf(store, 'pipelines'),
-      process_types: await placesOf(store, 'process_types'),
+      pipelines: await namedPlaces(store, 'pipelines'),
+      process_types: await namedPlaces(store, 'process_types'),
     }
   })
 

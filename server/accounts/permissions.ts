@@ -1,3 +1,4 @@
+import { namedPlaces } from '../access/named-places.ts'
 import { type Permissions, parseStored, usualPermissions } from '../access/permissions.ts'
 import { recordAudit } from '../audit/audit.ts'
 import { ApiError } from '../errors/api-error.ts'
@@ -79,7 +80,7 @@ export function setPermissions(
 /** What was named before may stay so when it is deleted by now: it may be restored. */
 async function requirePlaces(store: AccountStore, wanted: Permissions, before: Permissions): Promise<void> {
   for (const table of ['pipelines', 'process_types'] as const) {
-    const known = new Set((await placesOf(store, table)).map(({ id }) => id))
+    const known = new Set((await namedPlaces(store, table)).map(({ id }) => id))
     const unknown = Object.keys(wanted[table].named).find(
       (id) => !known.has(id) && !(id in before[table].named),
     )
@@ -88,18 +89,4 @@ async function requirePlaces(store: AccountStore, wanted: Permissions, before: P
       param: `${table}.named`,
     })
   }
-}
-
-export async function placesOf(
-  store: AccountStore,
-  table: 'pipelines' | 'process_types',
-): Promise<{ id: string; name: string }[]> {
-  const rows = await store
-    .from(table)
-    .select(['id', 'name'])
-    .where('deleted_at', 'is', null)
-    .orderBy('name')
-    .orderBy('id')
-    .execute()
-  return rows.map(({ id, name }) => ({ id: String(id), name: String(name) }))
 }
