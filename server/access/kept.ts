@@ -1,5 +1,6 @@
 import type { Field, Resource } from '../resource-layer/resource.ts'
 import type { AccountStore, Kept } from '../storage/account-store.ts'
+import { parseId } from '../storage/ids.ts'
 
 /** What a credential sees of another table: all of its rows, none, or those that a query of the store gives. */
 export type SeenRows = 'all' | 'none' | 'some'
@@ -75,9 +76,9 @@ function without({ record, changed }: Kept, shown: Shown, isUnseen: (value: unkn
   }
 }
 
-/** Of what a value refers to: ids, or small objects with one, alone, in a list, or before and after a change. */
+/** Of what a value refers to, which may be something else than a record: ids, or small objects with one, alone, in a list, or before and after a change. */
 function idsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value]
+  if (typeof value === 'string') return parseId(value) ? [value] : []
   if (Array.isArray(value)) return value.flatMap(idsIn)
   if (typeof value !== 'object' || value === null) return []
   if ('id' in value) return idsIn(value.id)
