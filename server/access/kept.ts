@@ -26,7 +26,8 @@ export async function withoutUnseen(
       if (seenOf(shown.table) !== 'some') continue
       const ids = asked.get(shown.table) ?? new Set()
       asked.set(shown.table, ids)
-      for (const value of valuesOf(shown, kept)) for (const id of idsIn(value)) ids.add(id)
+      for (const value of valuesOf(shown, kept))
+        for (const text of textsIn(value)) if (parseId(text)) ids.add(text)
     }
   const seen = new Map<string, ReadonlySet<string>>()
   for (const [table, ids] of asked) seen.set(table, await seenAmong(store, table, ids))
@@ -35,7 +36,11 @@ export async function withoutUnseen(
       const isSeen = seenOf(shown.table)
       if (isSeen === 'all') return left
       const known = seen.get(shown.table)
-      return without(left, shown, (value) => isSeen === 'none' || idsIn(value).some((id) => !known?.has(id)))
+      return without(
+        left,
+        shown,
+        (value) => isSeen === 'none' || textsIn(value).some((text) => !known?.has(text)),
+      )
     }, kept),
   )
 }
@@ -76,13 +81,16 @@ function without({ record, changed }: Kept, shown: Shown, isUnseen: (value: unkn
   }
 }
 
-/** Of what a value refers to, which may be something else than a record: ids, or small objects with one, alone, in a list, or before and after a change. */
-function idsIn(value: unknown): string[] {
-  if (typeof value === 'string') return parseId(value) ? [value] : []
-  if (Array.isArray(value)) return value.flatMap(idsIn)
+/**
+ * The ids that a value tells of: alone, of small objects, in a list, or before and after a change. Other texts, such
+ * as the kind of a deal's next task, come along: no row vouches for them, so they are never seen.
+ */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  if (Array.isArray(value)) return value.flatMap(textsIn)
   if (typeof value !== 'object' || value === null) return []
-  if ('id' in value) return idsIn(value.id)
-  return [...('from' in value ? idsIn(value.from) : []), ...('to' in value ? idsIn(value.to) : [])]
+  if ('id' in value) return textsIn(value.id)
+  return [...('from' in value ? textsIn(value.from) : []), ...('to' in value ? textsIn(value.to) : [])]
 }
 
 async function seenAmong(

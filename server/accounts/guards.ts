@@ -51,7 +51,7 @@ export async function requireAdmin(accounts: SessionSource, request: FastifyRequ
 export async function requireRecentAdmin(accounts: SessionSource, request: FastifyRequest): Promise<Session> {
   const session = await requireAdmin(accounts, request)
   if (!isRecent(session.signedInAt)) {
-    throw new ApiError('recent_sign_in_required', 'Enter your password again to do this.')
+    throw new ApiError('recent_sign_in_required', 'Sign in again to do this.')
   }
   return session
 }

@@ -93,7 +93,7 @@ export interface Field {
   load?(rows: readonly Row[], context: ReadContext): Promise<(row: Row) => unknown>
   /**
    * It shows something of the rows of another table. `without` is how a value reads that was kept, such as in an
-   * event, for those who see none of them.
+   * event, for those who do not see these rows.
    */
   shows?: { table: string; without(value: unknown): unknown }
   write?: FieldWrite

@@ -213,6 +213,14 @@ forEachEngine((engine) => {
       assert.ok(!text.includes(id('closed')) && !text.includes('"Closed"'), text)
       assert.ok((await api.get(path)).text.includes(id('closed')))
     }
+    // Which task is next was not asked for whoever reads now.
+    await api.patch(`/deals/${id('mine')}`, { name: 'Mine still' })
+    await server.running.publisher.publishAll()
+    const [event] = listOf(
+      await member.get(`/events?record_id=${id('mine')}&order_direction=desc&per_page=1`),
+    )
+    const data = event?.data as { record: Fields } | undefined
+    assert.deepEqual([data?.record.name, data?.record.next_task_kind], ['Mine still', null])
     await api.delete(`/tasks/${moved.id}`)
   })
 
