@@ -1,5 +1,4 @@
-import { CompiledQuery } from 'kysely'
-import type { Dialect, Engine } from '../storage/engine.ts'
+import type { Engine, Statement } from '../storage/engine.ts'
 import type { AccessSettingsRow } from './access-settings.ts'
 import type { LimitColumns } from './key.ts'
 
@@ -28,11 +27,8 @@ export function readKeyRows(engine: Engine, hashes: readonly string[]): Promise<
   return rows(engine, several, engine.dialect === 'sqlite' ? JSON.stringify(hashes) : hashes)
 }
 
-type Statement = Record<Dialect, string>
-
 async function rows(engine: Engine, statement: Statement, parameter: unknown): Promise<KeyRow[]> {
-  const query = CompiledQuery.raw(statement[engine.dialect], [parameter])
-  return (await engine.reader.executeQuery(query)).rows as KeyRow[]
+  return (await engine.quick(statement, [parameter])) as unknown[] as KeyRow[]
 }
 
 // Written out, because building it anew for every request would cost as much as the query itself.
