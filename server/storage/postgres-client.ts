@@ -41,10 +41,17 @@ export class PreparingClient extends pg.Client {
 
   // The driver's signatures are many; all but the one that is looked at are passed on as they are.
   override query(...given: unknown[]): never {
-    const [text, values] = given
-    const name = typeof text === 'string' && hasValues(values) ? this.#nameOf(text) : null
-    const sent = name === null ? given : [{ name, text, values }]
-    return super.query(...(sent as Parameters<pg.Client['query']>)) as never
+    const [query, values] = given
+    if (typeof query === 'string' && hasValues(values)) {
+      const name = this.#nameOf(query)
+      if (name !== null) return this.#send([{ name, text: query, values }])
+    }
+    if (isNamed(query) && !this.#isDirect) return this.#send([{ text: query.text, values: query.values }])
+    return this.#send(given)
+  }
+
+  #send(given: unknown[]): never {
+    return super.query(...(given as Parameters<pg.Client['query']>)) as never
   }
 
   #nameOf(text: string): string | null {
@@ -56,6 +63,11 @@ export class PreparingClient extends pg.Client {
     this.#names.set(text, name)
     return name
   }
+}
+
+/** A query that a library names by itself. */
+function isNamed(query: unknown): query is pg.QueryConfig {
+  return typeof query === 'object' && query !== null && 'name' in query && 'text' in query
 }
 
 function hasValues(values: unknown): boolean {

@@ -1,6 +1,6 @@
+import type pg from 'pg'
 import type { Row } from './account-store.ts'
 import { connectionLifetime, PreparingClient } from './postgres-client.ts'
-import type pg from 'pg'
 
 const laneCount = 2
 /** Of one lane: what comes beyond that goes another way, so that nothing stands in a queue for long. */

@@ -21,6 +21,8 @@ export async function openPostgres(url: string): Promise<Engine> {
     Client: PreparingClient,
     max: poolSize,
     maxLifetimeSeconds: connectionLifetime,
+    // What is asked at the same time in one transaction is sent without waiting in between.
+    pipeline: true,
     onConnect: (client) => (client as PreparingClient).lookForPooler(),
   })
   // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
@@ -46,7 +48,7 @@ export async function openPostgres(url: string): Promise<Engine> {
     writer: database,
     commits,
     quick: async ({ postgres }, parameters) =>
-      (await (lanes.query(postgres, parameters) ?? pool.query<Row>(postgres, [...parameters]).then(rowsOf))),
+      await (lanes.query(postgres, parameters) ?? pool.query<Row>(postgres, [...parameters]).then(rowsOf)),
     snapshot: (work) =>
       database.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work),
     transaction: (work) =>
