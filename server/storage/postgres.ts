@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { RateLimiterPostgres } from 'rate-limiter-flexible'
 import { type Commits, telling } from './commits.ts'
+import { requireWhole } from './distribution/state.ts'
 import { type Engine, StorageError } from './engine.ts'
 import { migrate } from './migrate.ts'
 import { withRetry } from './retry.ts'
@@ -26,9 +27,12 @@ export async function openPostgres(url: string): Promise<Engine> {
   // So would one that dies under a query, although the query itself fails with the same error.
   pool.on('connect', (client) => client.on('error', () => {}))
   const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  let migrated: string[]
+  let isDistributed: boolean
   try {
     await database.connection().execute(async () => {})
-    await migrate(database, 'postgres')
+    isDistributed = await requireWhole(database)
+    migrated = await migrate(database, 'postgres')
   } catch (error) {
     await database.destroy()
     if (error instanceof StorageError) throw error
@@ -39,6 +43,8 @@ export async function openPostgres(url: string): Promise<Engine> {
   return {
     dialect: 'postgres',
     isShared: true,
+    isDistributed,
+    migrated,
     reader: database,
     writer: database,
     commits,
