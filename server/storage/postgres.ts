@@ -6,6 +6,7 @@ import { type Commits, telling } from './commits.ts'
 import { requireWhole } from './distribution/state.ts'
 import { type Engine, StorageError } from './engine.ts'
 import { migrate } from './migrate.ts'
+import { runToKnownEnd } from './outcome.ts'
 import { withRetry } from './retry.ts'
 import type { Tables } from './tables.ts'
 
@@ -50,12 +51,7 @@ export async function openPostgres(url: string): Promise<Engine> {
     commits,
     snapshot: (work) =>
       database.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work),
-    transaction: (work) =>
-      telling(
-        commits,
-        (told) => withRetry(() => database.transaction().setIsolationLevel('serializable').execute(told)),
-        work,
-      ),
+    transaction: (work) => telling(commits, (told) => withRetry(() => runToKnownEnd(database, told)), work),
     counter: (name, seconds) =>
       new RateLimiterPostgres({
         storeClient: pool,
