@@ -31,7 +31,7 @@ export function readKeyRows(engine: Engine, hashes: readonly string[]): Promise<
 type Statement = Record<Dialect, string>
 
 async function rows(engine: Engine, statement: Statement, parameter: unknown): Promise<KeyRow[]> {
-  if (engine.isDistributed) return rowsInTwoSteps(engine, parameter)
+  if (engine.isDistributed) return rowsInTwoSteps(engine, statement === one ? ownerOf : ownersOf, parameter)
   const query = CompiledQuery.raw(statement[engine.dialect], [parameter])
   return (await engine.reader.executeQuery(query)).rows as KeyRow[]
 }
@@ -55,8 +55,11 @@ const where = (condition: string) => `
 
 const one: Statement = { sqlite: where('= ?'), postgres: where('= $1') }
 
-const ownersOf = `
-  select hash, expires_at as overlap_until, account_id, key_id from api_key_hashes where hash = any($1)`
+const owners = (condition: string) => `
+  select hash, expires_at as overlap_until, account_id, key_id from api_key_hashes
+  where api_key_hashes.hash ${condition}`
+const ownerOf = owners('= $1')
+const ownersOf = owners('= any($1)')
 
 const ofAccount = `
   select ${columns}
@@ -72,8 +75,8 @@ const several: Statement = {
 }
 
 /** Which accounts and keys the hashes belong to is known on every node; the rest is on the server of each account. */
-async function rowsInTwoSteps(engine: Engine, hashes: unknown): Promise<KeyRow[]> {
-  const owners = await read<Owner>(engine, ownersOf, [[hashes].flat()])
+async function rowsInTwoSteps(engine: Engine, owned: string, parameter: unknown): Promise<KeyRow[]> {
+  const owners = await read<Owner>(engine, owned, [parameter])
   const found = await Promise.all(
     owners.map(async ({ hash, overlap_until, account_id, key_id }) => {
       const of = await read<KeyRow>(engine, ofAccount, [account_id, key_id])
