@@ -1,5 +1,4 @@
 import { Client, escapeIdentifier, escapeLiteral } from 'pg'
-import { migrateAndDistribute } from '../../server/storage/distribution/migrate-and-distribute.ts'
 
 /** Few, because every test copies a file for each index of each shard. */
 const shards = 4
@@ -18,8 +17,8 @@ export async function nodesOf(server: string): Promise<string[]> {
   return [server, ...workers.map((worker) => at(server, { host: worker.nodename, port: worker.nodeport }))]
 }
 
-/** Makes one cluster of the empty databases of that name on all nodes, with all tables, and distributes them. */
-export async function distributeDatabase(nodes: readonly string[], name: string): Promise<void> {
+/** Makes one cluster of the empty databases of that name on all nodes. */
+export async function joinDatabases(nodes: readonly string[], name: string): Promise<void> {
   const [server = '', ...workers] = nodes
   const [coordinator = ''] = nodes.map((node) => databaseOn(node, name))
   for (const node of nodes) await ask(databaseOn(node, name), 'create extension citus')
@@ -31,7 +30,6 @@ export async function distributeDatabase(nodes: readonly string[], name: string)
   )
   for (const { hostname, port } of workers.map((worker) => new URL(worker)))
     await ask(coordinator, `select citus_add_node(${escapeLiteral(hostname)}, ${port || 5432})`)
-  await migrateAndDistribute(coordinator)
 }
 
 /** Lets nobody into a database any more, Citus' own daemon included: what is copied must be in nobody's use. */

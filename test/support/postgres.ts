@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { escapeIdentifier } from 'pg'
-import { ask, closeToAll, databaseOn, distributeDatabase, nodesOf } from './cluster.ts'
+import { migrateAndDistribute } from '../../server/storage/distribution/migrate-and-distribute.ts'
+import { ask, closeToAll, databaseOn, joinDatabases, nodesOf } from './cluster.ts'
 import type { ServerMessage } from './postgres-server.ts'
 
 export type TestServer = { url: string; stop(): Promise<void> }
@@ -55,12 +56,21 @@ export async function createDatabase(template?: string): Promise<TestDatabase> {
 
 /** A database with all tables, for others to be copied from; on a cluster they are distributed. */
 export async function createTemplate(fill: (url: string) => Promise<void>): Promise<TestDatabase> {
-  const nodes = await allNodes()
-  const template = await makeDatabase(nodes)
-  if (nodes.length === 1) await fill(template.url)
-  else await distributeDatabase(nodes, template.name)
-  await closeToAll(nodes, template.name)
+  const cluster = await createClusterDatabase()
+  const template = cluster ?? (await makeDatabase(await allNodes()))
+  if (cluster) await migrateAndDistribute(template.url)
+  else await fill(template.url)
+  await closeToAll(await allNodes(), template.name)
   return template
+}
+
+/** An empty database that knows the workers of the cluster; null where the server is a plain PostgreSQL. */
+export async function createClusterDatabase(): Promise<TestDatabase | null> {
+  const nodes = await allNodes()
+  if (nodes.length === 1) return null
+  const database = await makeDatabase(nodes)
+  await joinDatabases(nodes, database.name)
+  return database
 }
 
 async function makeDatabase(nodes: readonly string[], template?: string): Promise<TestDatabase> {
