@@ -8,6 +8,7 @@ export type Command =
   | DemoCommand
   | ResetLinkCommand
   | KeyAccessCommand
+  | MigrateCommand
   | { name: 'find-keys'; places: readonly string[] }
 
 export interface ServeCommand {
@@ -43,6 +44,13 @@ export interface KeyAccessCommand {
   settings: Settings
 }
 
+export interface MigrateCommand {
+  name: 'migrate'
+  /** Spread the tables over the workers of a Citus cluster as well. */
+  distribute: boolean
+  settings: Settings
+}
+
 export type Settings = Readonly<Record<string, string>>
 
 /** A command line that cannot be understood. Its message is one sentence. */
@@ -54,6 +62,7 @@ export const usage = `Latchkey: a server for property-management companies, with
   latchkey demo                serve a made-up company, which the first run fills with two years up to yesterday
   latchkey reset-link <email>  print a link that sets a new password for somebody
   latchkey key-access [<key>]  list the keys and where they may be used from; lift what locks one out
+  latchkey migrate             bring the schema of the database up to date, as every start does, and say what was done
   latchkey find-keys <path> …  print where Latchkey keys stand in files and folders; - is standard input
   latchkey help                print this
   latchkey version             print the version
@@ -68,6 +77,7 @@ export const usage = `Latchkey: a server for property-management companies, with
   --enable             key-access: switch the key on again
   --turn-off-two-factor
                        reset-link: for somebody who lost their phone and their recovery codes
+  --distribute         migrate: spread the tables over the workers of a Citus cluster (docs/scaling.md)
   --json               demo: print address, sign-ins and key as one line of JSON`
 
 /**
@@ -96,6 +106,7 @@ export function readCommand(args: readonly string[]): Command {
     return { name, email: word, settings, withoutSecondFactor: options.has('turn-off-two-factor') }
   }
   if (name === 'key-access') return keyAccessCommand(word ?? null, options, settings)
+  if (name === 'migrate') return { name, distribute: options.has('distribute'), settings }
   const build = !options.has('no-build')
   if (name === 'serve') return { name, settings, build }
   const seed = wholeNumber(options, 'seed', 0, 4_294_967_295) ?? 1
@@ -121,6 +132,7 @@ const known: Readonly<Record<string, { values: string[]; switches: string[] }>> 
   demo: { values: [...place, 'seed', 'tasks'], switches: ['no-build', 'json'] },
   'key-access': { values: ['data'], switches: ['from-anywhere', 'enable'] },
   'reset-link': { values: ['data'], switches: ['turn-off-two-factor'] },
+  migrate: { values: ['data'], switches: ['distribute'] },
   'find-keys': { values: [], switches: [] },
 }
 

@@ -1,6 +1,7 @@
 import type { Kysely, RawBuilder, SelectQueryBuilder, Transaction } from 'kysely'
 import { noteGrowth } from './commits.ts'
 import { newId } from './ids.ts'
+import { markBy } from './outcome.ts'
 import { type Quick, quickOn, type RowsIn, rowsIn } from './rows-in.ts'
 import { contains, indexSearchText } from './search-index.ts'
 import type { Tables } from './tables.ts'
@@ -193,6 +194,8 @@ export function accountWriter(
           .values(list.slice(first, first + atOnce))
           .execute()
       }
+      const [first] = list
+      if (first && appended.has(table)) markBy(tx, { table, row: first, ...markedById })
       for (const row of list) await keepSearch(table, row.id, row.search_text)
     },
     async update(table, where, set) {
@@ -209,21 +212,20 @@ export function accountWriter(
     },
     async log(change) {
       const id = makeId()
-      await tx
-        .insertInto('changes')
-        .values({
-          account_id: accountId,
-          id,
-          occurred_at: context.at,
-          resource: change.resource,
-          record_id: change.recordId,
-          action: change.action,
-          actor_kind: context.actor.kind,
-          actor_id: context.actor.id,
-          request_id: context.requestId,
-          changed: JSON.stringify(change.changed),
-        })
-        .execute()
+      const row = {
+        account_id: accountId,
+        id,
+        occurred_at: context.at,
+        resource: change.resource,
+        record_id: change.recordId,
+        action: change.action,
+        actor_kind: context.actor.kind,
+        actor_id: context.actor.id,
+        request_id: context.requestId,
+        changed: JSON.stringify(change.changed),
+      }
+      await tx.insertInto('changes').values(row).execute()
+      markBy(tx, { table: 'changes', row, ...markedById })
       if (context.isHistory) return
       await tx.insertInto('unpublished_changes').values({ account_id: accountId, change_id: id }).execute()
       noteGrowth(tx, accountId)
@@ -231,6 +233,10 @@ export function accountWriter(
   }
   return writer
 }
+
+/** Whose rows have ids of their own and stay, whatever else the transaction does. */
+const appended = new Set(['audit_entries', 'events'])
+const markedById = { key: ['account_id', 'id'], own: 'id' } as const
 
 function withoutAccount(set: Row): Row {
   const { account_id: _, ...rest } = set

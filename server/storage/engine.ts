@@ -9,6 +9,10 @@ export interface Engine {
   readonly dialect: Dialect
   /** Whether other processes may use it as well. If not, what a process has left undone when this one starts is left for good. */
   readonly isShared: boolean
+  /** Whether accounts lie on several servers, so that a query that names no account asks all of them. */
+  readonly isDistributed: boolean
+  /** The names of the migrations that opening it has run. */
+  readonly migrated: readonly string[]
   /** For reads outside a transaction. On SQLite they do not wait for a running write. */
   readonly reader: Kysely<Tables>
   /**

@@ -4,8 +4,10 @@ import pg from 'pg'
 import { RateLimiterPostgres } from 'rate-limiter-flexible'
 import type { Row } from './account-store.ts'
 import { type Commits, telling } from './commits.ts'
+import { requireWhole } from './distribution/state.ts'
 import { type Engine, StorageError } from './engine.ts'
 import { migrate } from './migrate.ts'
+import { runToKnownEnd } from './outcome.ts'
 import { connectionLifetime, PreparingClient, types } from './postgres-client.ts'
 import { openLanes } from './postgres-lanes.ts'
 import { withRetry } from './retry.ts'
@@ -30,9 +32,12 @@ export async function openPostgres(url: string): Promise<Engine> {
   // So would one that dies under a query, although the query itself fails with the same error.
   pool.on('connect', (client) => client.on('error', () => {}))
   const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  let migrated: string[]
+  let isDistributed: boolean
   try {
     await database.connection().execute(async () => {})
-    await migrate(database, 'postgres')
+    isDistributed = await requireWhole(database)
+    migrated = await migrate(database, 'postgres')
   } catch (error) {
     await database.destroy()
     if (error instanceof StorageError) throw error
@@ -44,6 +49,8 @@ export async function openPostgres(url: string): Promise<Engine> {
   return {
     dialect: 'postgres',
     isShared: true,
+    isDistributed,
+    migrated,
     reader: database,
     writer: database,
     commits,
@@ -51,12 +58,7 @@ export async function openPostgres(url: string): Promise<Engine> {
       await (lanes.query(postgres, parameters) ?? pool.query<Row>(postgres, [...parameters]).then(rowsOf)),
     snapshot: (work) =>
       database.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work),
-    transaction: (work) =>
-      telling(
-        commits,
-        (told) => withRetry(() => database.transaction().setIsolationLevel('serializable').execute(told)),
-        work,
-      ),
+    transaction: (work) => telling(commits, (told) => withRetry(() => runToKnownEnd(database, told)), work),
     counter: (name, seconds) =>
       new RateLimiterPostgres({
         storeClient: pool,

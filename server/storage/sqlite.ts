@@ -19,8 +19,9 @@ export async function openSqlite(directory: string): Promise<Engine> {
   const writerFile = open(file)
   writerFile.exec('PRAGMA journal_mode = WAL')
   const writer = new Kysely<Tables>({ dialect: new SqliteDialect({ database: nodeSqlite(writerFile) }) })
+  let migrated: string[]
   try {
-    await migrate(writer, 'sqlite')
+    migrated = await migrate(writer, 'sqlite')
   } catch (error) {
     await writer.destroy()
     lock.close()
@@ -35,6 +36,8 @@ export async function openSqlite(directory: string): Promise<Engine> {
   return {
     dialect: 'sqlite',
     isShared: false,
+    isDistributed: false,
+    migrated,
     reader,
     writer,
     commits,
