@@ -59,6 +59,12 @@ export async function openPostgres(url: string): Promise<Engine> {
         points: Number.MAX_SAFE_INTEGER,
         duration: seconds,
       }),
+    pool: () => ({
+      most: poolSize,
+      open: pool.totalCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     close: () => database.destroy(),
   }
 }
