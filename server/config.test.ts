@@ -220,7 +220,9 @@ it('reads what holds a secret from a file of its own as well', () => {
       assert.throws(() => readConfig(both), { message: new RegExp(`^${name} and ${name}_FILE are both set`) })
     }
     writeFileSync(join(directory, 'empty'), '\n')
-    assert.throws(() => readConfig({ LATCHKEY_SECRET_FILE: join(directory, 'empty') }), { message: /is empty/ })
+    assert.throws(() => readConfig({ LATCHKEY_SECRET_FILE: join(directory, 'empty') }), {
+      message: /is empty/,
+    })
   } finally {
     rmSync(directory, { recursive: true })
   }

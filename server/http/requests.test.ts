@@ -55,13 +55,10 @@ it('writes of a request with a key: account, key, route, status, time and bytes,
   const { account, ms, bytes, ...rest } = line
   assert.match(String(account), /^[0-9a-f-]{36}$/)
   assert.ok(Number(ms) > 0 && Number(bytes) > 200, JSON.stringify(line))
-  assert.deepEqual([rest.req, rest.route, rest.status, rest.key, rest.user], [
-    { method: 'GET', path: '/rest/v1/contacts' },
-    '/rest/contacts',
-    200,
-    keyId,
-    undefined,
-  ])
+  assert.deepEqual(
+    [rest.req, rest.route, rest.status, rest.key, rest.user],
+    [{ method: 'GET', path: '/rest/v1/contacts' }, '/rest/contacts', 200, keyId, undefined],
+  )
   assert.doesNotMatch(server.logs(), /rosa|Rosa/)
 })
 

@@ -2,18 +2,26 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
+import { ApiError } from '../errors/api-error.ts'
 import type { Metrics } from './metrics.ts'
 
 type Settings = Pick<Config, 'metricsToken' | 'metricsPort' | 'metricsHost'>
 
-/** `GET /metrics` of the server itself, where there is a token for it and no port of its own. */
+/** `GET /metrics` of the server itself: only for whoever has the token, and not where they have a port of their own. */
 export function metricsRoute(app: FastifyInstance, metrics: Metrics, settings: Settings): void {
   const { metricsToken: token, metricsPort } = settings
-  if (token === null || metricsPort !== null) return
   app.get('/metrics', async (request, reply) => {
+    // Without this the web app would answer, as it does to every address.
+    if (token === null || metricsPort !== null) throw new ApiError('not_found', notHere(metricsPort))
     const { status, headers, body } = await scrape(metrics, token, request.headers.authorization)
     return reply.status(status).headers(headers).send(body)
   })
+}
+
+function notHere(port: number | null): string {
+  return port === null
+    ? 'The metrics are off; METRICS_TOKEN or METRICS_PORT of the server turns them on'
+    : 'The metrics have a port of their own'
 }
 
 /** Listens on the port of the metrics; null where there is none. */

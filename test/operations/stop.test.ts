@@ -45,7 +45,7 @@ forEachEngine((engine) => {
     const slow = await halfSent(url, key)
     terminate()
     await once(idle, 'close')
-    assert.match(await followed, /^retry: 3000\n\n[^]*retry: \d+\n: the server stops; connect again/)
+    assert.match(await followed, /^retry: 3000\n\n[\s\S]*retry: \d+\n: the server stops; connect again/)
     slow.request.end('Rosa"}')
     const response = await slow.answered
     assert.equal(response.statusCode, 201, await text(response))
