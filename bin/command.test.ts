@@ -67,6 +67,17 @@ test('key-access lists, or lifts from one key what is said', () => {
   })
 })
 
+test('doctor looks at a sample for people, or at all for programs', () => {
+  const usual = { name: 'doctor', full: false, json: false, settings: {} }
+  assert.deepEqual(readCommand(['doctor']), usual)
+  assert.deepEqual(readCommand(['doctor', '--full', '--json', '--data', 'here']), {
+    ...usual,
+    full: true,
+    json: true,
+    settings: { LATCHKEY_DATA: 'here' },
+  })
+})
+
 test('what is not understood is said in one sentence', () => {
   const wrong: [string[], RegExp][] = [
     [['explode'], /"explode" is no command/],

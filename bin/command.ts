@@ -8,6 +8,7 @@ export type Command =
   | DemoCommand
   | ResetLinkCommand
   | KeyAccessCommand
+  | DoctorCommand
   | { name: 'find-keys'; places: readonly string[] }
 
 export interface ServeCommand {
@@ -43,6 +44,14 @@ export interface KeyAccessCommand {
   settings: Settings
 }
 
+export interface DoctorCommand {
+  name: 'doctor'
+  /** Look at every row, and not at a sample. */
+  full: boolean
+  json: boolean
+  settings: Settings
+}
+
 export type Settings = Readonly<Record<string, string>>
 
 /** A command line that cannot be understood. Its message is one sentence. */
@@ -54,6 +63,7 @@ export const usage = `Latchkey: a server for property-management companies, with
   latchkey demo                serve a made-up company, which the first run fills with two years up to yesterday
   latchkey reset-link <email>  print a link that sets a new password for somebody
   latchkey key-access [<key>]  list the keys and where they may be used from; lift what locks one out
+  latchkey doctor              check the settings, the database and the data; the server may run meanwhile
   latchkey find-keys <path> …  print where Latchkey keys stand in files and folders; - is standard input
   latchkey help                print this
   latchkey version             print the version
@@ -68,7 +78,8 @@ export const usage = `Latchkey: a server for property-management companies, with
   --enable             key-access: switch the key on again
   --turn-off-two-factor
                        reset-link: for somebody who lost their phone and their recovery codes
-  --json               demo: print address, sign-ins and key as one line of JSON`
+  --full               doctor: look at every row, and not at a sample
+  --json               demo: print address, sign-ins and key as one line of JSON; doctor: what it found`
 
 /**
  * Reads the arguments after the program's name.
@@ -96,6 +107,7 @@ export function readCommand(args: readonly string[]): Command {
     return { name, email: word, settings, withoutSecondFactor: options.has('turn-off-two-factor') }
   }
   if (name === 'key-access') return keyAccessCommand(word ?? null, options, settings)
+  if (name === 'doctor') return { name, full: options.has('full'), json: options.has('json'), settings }
   const build = !options.has('no-build')
   if (name === 'serve') return { name, settings, build }
   const seed = wholeNumber(options, 'seed', 0, 4_294_967_295) ?? 1
@@ -121,6 +133,7 @@ const known: Readonly<Record<string, { values: string[]; switches: string[] }>> 
   demo: { values: [...place, 'seed', 'tasks'], switches: ['no-build', 'json'] },
   'key-access': { values: ['data'], switches: ['from-anywhere', 'enable'] },
   'reset-link': { values: ['data'], switches: ['turn-off-two-factor'] },
+  doctor: { values: ['data'], switches: ['full', 'json'] },
   'find-keys': { values: [], switches: [] },
 }
 

@@ -8,10 +8,10 @@ import { migrate } from './migrate.ts'
 import { withRetry } from './retry.ts'
 import type { Tables } from './tables.ts'
 
-const poolSize = 10
+export const poolSize = 10
 
 /** Counts and millisecond times are 64-bit there and always within a JavaScript integer here. */
-const types: pg.CustomTypesConfig = {
+export const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     oid === pg.types.builtins.INT8
       ? Number
