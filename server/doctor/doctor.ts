@@ -31,9 +31,7 @@ export async function* examine(config: Config, extent: Extent): AsyncGenerator<F
   yield* await made('runtime', checkRuntime)
   yield* await made('secret', () => checkSecret(config))
   yield* await made('data directory', () => checkDisk(dataDirectory, { hasDatabase }))
-  yield* await made('file modes', () =>
-    checkModes([dataDirectory, ...(hasDatabase ? [databaseFile(dataDirectory)] : [])]),
-  )
+  yield* await made('file modes', () => checkModes(dataDirectory))
   yield* await made('mail server', () => checkMailServer(config))
   yield* await made('bucket', () => checkBucket(config))
   yield* examineDatabase(config, extent)

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely'
 import pg from 'pg'
 import type { Config } from '../config.ts'
@@ -53,7 +54,7 @@ async function openPostgres(url: string): Promise<Examined> {
 async function openSqlite(directory: string): Promise<Examined> {
   const file = databaseFile(directory)
   if (!existsSync(file)) throw new StorageError(`There is no Latchkey database in ${directory}.`)
-  const database = new DatabaseSync(file, { readOnly: true, timeout: patienceMs })
+  const database = new DatabaseSync(placeOf(file), { readOnly: true, timeout: patienceMs })
   const rows = new Kysely<Tables>({ dialect: new SqliteDialect({ database: nodeSqlite(database) }) })
   return {
     dialect: 'sqlite',
@@ -63,4 +64,14 @@ async function openSqlite(directory: string): Promise<Examined> {
       if (database.isOpen) database.close()
     },
   }
+}
+
+/**
+ * While a server runs there is a log beside the file. Without one nobody writes, and the file is read as it is:
+ * else even reading makes files beside it, of whoever reads, and the server might not be allowed to open them.
+ */
+function placeOf(file: string): URL {
+  const place = pathToFileURL(file)
+  if (!existsSync(`${file}-wal`)) place.searchParams.set('immutable', '1')
+  return place
 }

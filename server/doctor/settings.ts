@@ -107,12 +107,11 @@ function readKept(directory: string): string | null {
   }
 }
 
-/** The data directory and the database in it. */
-export function checkModes(paths: readonly string[]): Findings {
+/** Whether everybody on the machine can get at the data. */
+export function checkModes(directory: string): Findings {
   const { ok, warning } = findingsOf('file modes')
-  const open = paths.filter((path) => isOpen(path, 0o007))
-  if (open.length === 0) return [ok('Only their owner and group can read the data')]
-  return [warning(`Everybody on this machine can read ${open.join(', ')}`, `chmod o-rwx ${open.join(' ')}`)]
+  if (!isOpen(directory, 0o007)) return [ok('Only its owner and group can open the data directory')]
+  return [warning(`Everybody on this machine can open ${directory}`, `chmod o-rwx ${directory}`)]
 }
 
 function isOpen(path: string, mask: number): boolean {

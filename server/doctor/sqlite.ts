@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../storage/tables.ts'
 import { databaseFile } from './examined.ts'
@@ -12,7 +12,7 @@ export async function checkSqlite(
   reader: Kysely<Tables>,
   { directory, full }: { directory: string; full: boolean },
 ): Promise<Findings> {
-  const findings = await checkJournal(reader)
+  const findings = checkJournal(databaseFile(directory))
   const { ok, problem, warning } = findingsOf('integrity')
   if (!full && statSync(databaseFile(directory)).size > quickBytes) {
     const says = 'The file is too large to be read whole at a glance'
@@ -26,11 +26,17 @@ export async function checkSqlite(
   return [...findings, ...(await checkForeignKeys(reader))]
 }
 
-async function checkJournal(reader: Kysely<Tables>): Promise<Findings> {
+/** The header of the file says it, in its bytes 18 and 19 (sqlite.org/fileformat.html). */
+function checkJournal(file: string): Findings {
   const { ok, problem } = findingsOf('journal')
-  const [mode] = await texts(reader, 'journal_mode')
-  if (mode === 'wal') return [ok('It is written ahead (WAL), so reads do not wait for writes')]
-  return [problem(`The journal is "${mode}" and not WAL`, 'Start Latchkey once: it sets it')]
+  const header = Buffer.alloc(20)
+  const handle = openSync(file, 'r')
+  readSync(handle, header, 0, header.length, 0)
+  closeSync(handle)
+  if (header[18] === 2 && header[19] === 2) {
+    return [ok('It is written ahead (WAL), so reads do not wait for writes')]
+  }
+  return [problem('Its journal is not written ahead (WAL)', 'Start Latchkey once: it sets it')]
 }
 
 async function checkForeignKeys(reader: Kysely<Tables>): Promise<Findings> {
