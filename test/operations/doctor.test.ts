@@ -9,7 +9,9 @@ import { doctor } from '../../bin/doctor.ts'
 import type { Finding } from '../../server/doctor/finding.ts'
 import { newId } from '../../server/storage/ids.ts'
 import { startApi } from '../api/server.ts'
+import { openBucket } from '../support/bucket.ts'
 import { forEachEngine } from '../support/engines.ts'
+import { openMailbox } from '../support/mailbox.ts'
 
 interface Report {
   code: number
@@ -267,8 +269,32 @@ it('finds settings that cannot be used, and places that do not answer', async ()
   }
 })
 
+it('finds a mail server and a bucket that work, and leaves nothing there', async () => {
+  const [mailbox, bucket] = [await openMailbox(), await openBucket()]
+  try {
+    const env = { LATCHKEY_DATA: '/nowhere/latchkey', SMTP_URL: mailbox.url, FILES_URL: bucket.url }
+    const report = await examined(env)
+    assert.deepEqual(
+      [stateOf(report, 'mail server'), stateOf(report, 'bucket'), report.code],
+      ['ok', 'ok', 0],
+    )
+    assert.deepEqual([mailbox.messages.length, await bucket.count()], [0, 0])
+    const wrongKey = await examined({
+      ...env,
+      FILES_URL: bucket.url.replace('S3RVER:S3RVER', 'S3RVER:wrong'),
+    })
+    assert.equal(stateOf(wrongKey, 'bucket'), 'problem')
+  } finally {
+    await mailbox.close()
+    await bucket.close()
+  }
+})
+
 function stateOf({ checks }: Pick<Report, 'checks'>, check: string): string {
   const found = checks.filter((finding) => finding.check === check)
   assert.ok(found.length > 0, `${check} of ${JSON.stringify(checks)}`)
+  if (check !== 'integrity') {
+    for (const { says } of found) assert.doesNotMatch(says, /could not be looked at/)
+  }
   return ['problem', 'warning', 'ok'].find((state) => found.some((finding) => finding.state === state)) ?? ''
 }
