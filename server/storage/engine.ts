@@ -32,7 +32,17 @@ export interface Engine {
   readonly commits: Commits
   /** Counts that begin anew every `seconds`, shared by all nodes that use this database. */
   counter(name: string, seconds: number): RateLimiterAbstract
+  /** How the connections of a pool are used; null where there is none. */
+  pool(): PoolUse | null
   close(): Promise<void>
+}
+
+/** Connections: how many may be open, are open, have nothing to do; and how many queries wait for one. */
+export interface PoolUse {
+  most: number
+  open: number
+  idle: number
+  waiting: number
 }
 
 export type Dialect = 'sqlite' | 'postgres'

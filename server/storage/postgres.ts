@@ -13,7 +13,7 @@ import { openLanes } from './postgres-lanes.ts'
 import { withRetry } from './retry.ts'
 import type { Tables } from './tables.ts'
 
-const poolSize = 10
+export const poolSize = 10
 
 /** PostgreSQL for several nodes. No session state is kept, so a pooler in transaction mode may stand between. */
 export async function openPostgres(url: string): Promise<Engine> {
@@ -72,6 +72,12 @@ export async function openPostgres(url: string): Promise<Engine> {
       await lanes.close()
       await database.destroy()
     },
+    pool: () => ({
+      most: poolSize,
+      open: pool.totalCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
   }
 }
 

@@ -48,6 +48,7 @@ export async function openSqlite(directory: string): Promise<Engine> {
     // One process owns the file, so its memory is all that has to agree.
     counter: (name, seconds) =>
       new RateLimiterMemory({ keyPrefix: name, points: Number.MAX_SAFE_INTEGER, duration: seconds }),
+    pool: () => null,
     async close() {
       await reader.destroy()
       await snapshots.destroy()
