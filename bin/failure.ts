@@ -1,3 +1,4 @@
+import { BackupError } from '../server/backup/backup-errors.ts'
 import { ConfigError } from '../server/config.ts'
 import { DemoError } from '../server/demo/demo-file.ts'
 import { ApiError } from '../server/errors/api-error.ts'
@@ -16,7 +17,7 @@ export function sentenceFor(error: unknown, command: string): string | null {
     : null
 }
 
-const sentences = [UsageError, CommandError, ConfigError, StorageError, DemoError, ApiError]
+const sentences = [UsageError, CommandError, ConfigError, StorageError, BackupError, DemoError, ApiError]
 
 function listenSentence(error: Error, command: string): string {
   const { code, port, address, hostname } = error as NodeJS.ErrnoException & {

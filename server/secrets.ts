@@ -19,6 +19,12 @@ export function loadSecrets(options: { secret: string | null; dataDirectory: str
   return secretsFrom(options.secret ?? keptSecret(options.dataDirectory))
 }
 
+/** The same, but nothing is made: null where there is none yet. */
+export function findSecrets(options: { secret: string | null; dataDirectory: string }): Secrets | null {
+  const secret = options.secret ?? readKept(join(options.dataDirectory, 'secret'))
+  return secret === null ? null : secretsFrom(secret)
+}
+
 export function secretsFrom(secret: string): Secrets {
   const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', secret, '', `latchkey ${purpose}`, 32))
   const sealingKey = derive('sealing')
@@ -42,11 +48,8 @@ export function secretsFrom(secret: string): Secrets {
 
 function keptSecret(directory: string): string {
   const file = join(directory, 'secret')
-  try {
-    return readFileSync(file, 'utf8').trim()
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
-  }
+  const kept = readKept(file)
+  if (kept !== null) return kept
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const secret = randomBytes(32).toString('base64')
   // wx: two processes that start at the same time must not overwrite each other's secret.
@@ -56,4 +59,13 @@ function keptSecret(directory: string): string {
     return readFileSync(file, 'utf8').trim()
   }
   return secret
+}
+
+function readKept(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
 }

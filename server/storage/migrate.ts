@@ -4,20 +4,41 @@ import { migrations } from './migrations/index.ts'
 import { statements } from './migrations/statements.ts'
 import type { Tables } from './tables.ts'
 
+export interface MigrateOptions {
+  /** The last migration to run; without it all are run. */
+  upTo?: string
+  /** `database` is within a transaction already. */
+  isInTransaction?: true
+}
+
 /**
  * Brings the schema up to date.
  * @throws StorageError when the database was written by a newer Latchkey, or when a migration fails.
  */
-export async function migrate(database: Kysely<Tables>, dialect: Dialect): Promise<void> {
-  await refuseNewer(database, dialect)
+export async function migrate(
+  database: Kysely<Tables>,
+  dialect: Dialect,
+  { upTo, isInTransaction }: MigrateOptions = {},
+): Promise<void> {
+  refuseNewer(await appliedMigrations(database, dialect))
   const migrator = new Migrator({
     db: database,
     provider: { getMigrations: async () => forDialect(dialect) },
     migrationTableName: 'schema_migrations',
     migrationLockTableName: 'schema_migrations_lock',
+    disableTransactions: isInTransaction ?? false,
   })
-  const { error } = await migrator.migrateToLatest()
+  const { error } = await (upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo))
   if (error) throw error
+}
+
+/** @throws StorageError when this program does not know one of the migrations that were run. */
+export function refuseNewer(applied: readonly string[]): void {
+  const unknown = applied.filter((name) => !(name in migrations))
+  if (unknown.length === 0) return
+  throw new StorageError(
+    `This data was written by a newer Latchkey (${unknown.toSorted().join(', ')}). Install that version or a later one; this one leaves the data untouched.`,
+  )
 }
 
 function forDialect(dialect: Dialect): Record<string, Migration> {
@@ -32,14 +53,10 @@ function forDialect(dialect: Dialect): Record<string, Migration> {
   return Object.fromEntries(entries)
 }
 
-async function refuseNewer(database: Kysely<Tables>, dialect: Dialect): Promise<void> {
-  if (!(await hasMigrationTable(database, dialect))) return
+async function appliedMigrations(database: Kysely<Tables>, dialect: Dialect): Promise<string[]> {
+  if (!(await hasMigrationTable(database, dialect))) return []
   const { rows } = await sql<{ name: string }>`select name from schema_migrations`.execute(database)
-  const unknown = rows.map((row) => row.name).filter((name) => !(name in migrations))
-  if (unknown.length === 0) return
-  throw new StorageError(
-    `This data was written by a newer Latchkey (${unknown.sort().join(', ')}). Install that version or a later one; this one leaves the data untouched.`,
-  )
+  return rows.map((row) => row.name)
 }
 
 async function hasMigrationTable(database: Kysely<Tables>, dialect: Dialect): Promise<boolean> {
