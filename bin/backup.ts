@@ -1,5 +1,4 @@
 import { backUp, type Made } from '../server/backup/backup.ts'
-import { BackupError } from '../server/backup/backup-errors.ts'
 import { check } from '../server/backup/check.ts'
 import { openDestination } from '../server/backup/destination.ts'
 import { readConfig } from '../server/config.ts'
@@ -32,9 +31,7 @@ async function make(
   const destination = await openDestination(place, { now: new Date() })
   const progress = showProgress('Copying the database')
   const options = { config, destination, withFiles, signal, progress: progress.at }
-  const made = await backUp(options).catch((error) => {
-    throw describe(error, destination.path ?? 'standard output')
-  })
+  const made = await backUp(options)
   progress.end()
   const seconds = (performance.now() - began) / 1000
   if (json) console.log(JSON.stringify({ path: destination.path, ...summaryOf(made), seconds }))
@@ -73,15 +70,4 @@ async function checkOne({ place, json }: BackupCommand, signal: AbortSignal): Pr
     )
   }
   return 0
-}
-
-/** What the system says of a file names no file that the operator knows. */
-function describe(error: unknown, path: string): unknown {
-  if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return error
-  const reason = { ENOSPC: 'there is no room left', EFBIG: 'it became too large', EPIPE: 'nobody takes it' }[
-    String(error.code)
-  ]
-  return new BackupError(
-    `The backup could not be written to ${path}: ${reason ?? error.message}. Nothing of it was kept.`,
-  )
 }

@@ -4,6 +4,7 @@ import { DemoError } from '../server/demo/demo-file.ts'
 import { ApiError } from '../server/errors/api-error.ts'
 import { StorageError } from '../server/storage/engine.ts'
 import { UsageError } from './command.ts'
+import { Interrupted } from './until-interrupted.ts'
 
 /** An installation that cannot do what was asked. Its message is one sentence for the operator. */
 export class CommandError extends Error {}
@@ -17,7 +18,16 @@ export function sentenceFor(error: unknown, command: string): string | null {
     : null
 }
 
-const sentences = [UsageError, CommandError, ConfigError, StorageError, BackupError, DemoError, ApiError]
+const sentences = [
+  UsageError,
+  CommandError,
+  ConfigError,
+  StorageError,
+  BackupError,
+  DemoError,
+  ApiError,
+  Interrupted,
+]
 
 function listenSentence(error: Error, command: string): string {
   const { code, port, address, hostname } = error as NodeJS.ErrnoException & {

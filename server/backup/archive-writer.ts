@@ -23,6 +23,8 @@ export function writeArchive(output: Writable, header: Header, signal: AbortSign
   const written = pipeline(tar, compress, output, { signal })
   // Whatever is being added hears of it; until something is, nobody does.
   written.catch(() => {})
+  // Standard output may say once more what the pipeline has heard.
+  output.on('error', () => {})
 
   const tables = new Map(header.tables.map(({ name }) => [name, { part: 0, tally: tallying() }]))
   const files = tallying()
@@ -34,9 +36,10 @@ export function writeArchive(output: Writable, header: Header, signal: AbortSign
     const entry = { name, size, mode: 0o600, mtime: new Date(header.taken_at) }
     const added = new Promise<void>((resolve, reject) => {
       const done = (error?: Error | null) => (error ? reject(error) : resolve())
-      if (Buffer.isBuffer(content)) tar.entry(entry, content, done)
+      if (Buffer.isBuffer(content)) tar.entry(entry, content, done).on('error', reject)
       else pipeline(content, tar.entry(entry, done)).catch(reject)
     })
+    added.catch(() => {})
     // When the output breaks, what is being added is never called back.
     await Promise.race([added, written.then(() => added)])
   }

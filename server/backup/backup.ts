@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import { storeFor } from '../files/files.ts'
 import { findSecrets } from '../secrets.ts'
 import { type ArchiveWriter, writeArchive } from './archive-writer.ts'
+import { explained } from './backup-errors.ts'
 import { contentsOf, readContent } from './contents.ts'
 import type { Destination } from './destination.ts'
 import { type End, formatVersion, type Header } from './format.ts'
@@ -46,7 +47,7 @@ export async function backUp(options: BackupOptions): Promise<Made> {
     return { header, end }
   } catch (error) {
     await destination.discard()
-    throw error
+    throw explained(error, `The backup to ${destination.path ?? 'standard output'} could not be made`)
   } finally {
     await snapshot?.close()
   }

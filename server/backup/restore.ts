@@ -3,7 +3,7 @@ import type { Config } from '../config.ts'
 import { findSecrets } from '../secrets.ts'
 import { readArchive } from './archive-reader.ts'
 import type { Made } from './backup.ts'
-import { damaged } from './backup-errors.ts'
+import { damaged, explained } from './backup-errors.ts'
 import type { End, Header, Table } from './format.ts'
 import { type ContentKeeper, contentKeeper } from './keep-content.ts'
 import { openTarget } from './open.ts'
@@ -41,6 +41,8 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
     signal.throwIfAborted()
     await target.keep()
     return { ...made, unreadable }
+  } catch (error) {
+    throw explained(error, 'The backup could not be restored')
   } finally {
     contents.close()
     await target.close()
