@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { isDeepStrictEqual } from 'node:util'
@@ -12,6 +11,8 @@ import {
   endName,
   formatVersion,
   type Header,
+  headerHash,
+  headerHashName,
   headerName,
   parseEnd,
   parseHeader,
@@ -45,8 +46,8 @@ export async function* readArchive(input: Readable, signal: AbortSignal): AsyncG
     for await (const entry of tar) {
       if (isWhole) throw damaged('something follows its end')
       const part = await partOf(entry, check)
-      isWhole = part.kind === 'end'
-      yield part
+      isWhole = part?.kind === 'end'
+      if (part) yield part
     }
     await read
   } catch (error) {
@@ -60,21 +61,21 @@ export async function* readArchive(input: Readable, signal: AbortSignal): AsyncG
 }
 
 interface Checking {
-  header: string | null
+  /** `latchkey.json`, until it is known to be what was written. */
+  headerText: string | null
+  hasBegun: boolean
   tables: Map<string, { part: number; tally: ReturnType<typeof tallying> }>
   files: ReturnType<typeof tallying>
 }
 
 function checking(): Checking {
-  return { header: null, tables: new Map(), files: tallying() }
+  return { headerText: null, hasBegun: false, tables: new Map(), files: tallying() }
 }
 
-async function partOf(entry: Entry, check: Checking): Promise<Part> {
+/** Null for what is only half of a part. */
+async function partOf(entry: Entry, check: Checking): Promise<Part | null> {
   const { name, size = 0 } = entry.header
-  if (check.header === null) {
-    if (name !== headerName) throw damaged('it begins otherwise')
-    return { kind: 'header', header: beginCheck(await textOf(entry), check) }
-  }
+  if (!check.hasBegun) return beginning(entry, check)
   if (name === endName) return { kind: 'end', end: endCheck(await textOf(entry), check) }
   const [place, ...words] = name.split('/')
   if (place === 'rows') return rowsPart(entry, String(words[0]), check)
@@ -96,21 +97,28 @@ async function rowsPart(entry: Entry, table: string, check: Checking): Promise<P
   return { kind: 'rows', table, lines }
 }
 
-function beginCheck(text: string, check: Checking): Header {
-  const header = parseHeader(text)
+async function beginning(entry: Entry, check: Checking): Promise<Part | null> {
+  const text = await textOf(entry)
+  if (check.headerText === null) {
+    if (entry.header.name !== headerName) throw damaged('it begins otherwise')
+    check.headerText = text
+    return null
+  }
+  if (entry.header.name !== headerHashName || text !== headerHash(check.headerText))
+    throw damaged('its description is not the one that was written')
+  const header = parseHeader(check.headerText)
   if (header.version > formatVersion) {
     throw new BackupError(
       `This backup was written by Latchkey ${header.latchkey}, in a form that this one does not know. Install that version or a later one.`,
     )
   }
-  check.header = hash('sha256', text)
   for (const { name } of header.tables) check.tables.set(name, { part: 0, tally: tallying() })
-  return header
+  check.hasBegun = true
+  return { kind: 'header', header }
 }
 
 function endCheck(text: string, check: Checking): End {
   const end = parseEnd(text)
-  if (end.header !== check.header) throw damaged('its description was changed')
   for (const [table, { tally }] of check.tables) {
     if (!isDeepStrictEqual(end.tables?.[table], tally.told()))
       throw damaged(`the rows of ${table} are not those that were written`)

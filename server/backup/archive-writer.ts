@@ -1,10 +1,9 @@
-import { hash } from 'node:crypto'
 import type { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { constants, createZstdCompress } from 'node:zlib'
 import { pack as packTar } from 'tar-stream'
 import { keyOf } from '../files/content-store.ts'
-import { type End, endName, type Header, headerName, rowsName } from './format.ts'
+import { type End, endName, type Header, headerHash, headerHashName, headerName, rowsName } from './format.ts'
 import { linesIn, tallying } from './tally.ts'
 
 /** Writes the parts of a backup in their order, no faster than they are taken. */
@@ -48,6 +47,7 @@ export function writeArchive(output: Writable, header: Header, signal: AbortSign
     if (begun) return
     begun = true
     await addText(headerName, headerText)
+    await addText(headerHashName, headerHash(headerText))
   }
 
   function addText(name: string, text: string): Promise<void> {
@@ -75,7 +75,6 @@ export function writeArchive(output: Writable, header: Header, signal: AbortSign
     async end(told) {
       await begin()
       const end: End = {
-        header: hash('sha256', headerText),
         tables: Object.fromEntries([...tables].map(([name, { tally }]) => [name, tally.told()])),
         files: files.told(),
         ...told,

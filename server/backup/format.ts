@@ -1,9 +1,10 @@
+import { hash } from 'node:crypto'
 import { damaged } from './backup-errors.ts'
 
 /**
  * A backup is a tar compressed by zstd, so that it can be read without Latchkey as well. In this order:
  *
- * - `latchkey.json`, a `Header`
+ * - `latchkey.json`, a `Header`, and `latchkey.json.sha256`. Every version begins with these two.
  * - `rows/<table>/<number>.ndjson`: one JSON array a row, its values in the order of the table's columns. A value
  *   is a text, a whole number or null, as SQLite keeps it: booleans are 0 or 1, timestamps are ISO 8601 in UTC.
  * - `files/<place>`: the bytes of the uploaded files, at the place that they have in a data directory
@@ -12,6 +13,7 @@ import { damaged } from './backup-errors.ts'
 export const formatVersion = 1
 
 export const headerName = 'latchkey.json'
+export const headerHashName = `${headerName}.sha256`
 export const endName = 'end.json'
 
 export interface Header {
@@ -39,8 +41,6 @@ export interface Table {
 }
 
 export interface End {
-  /** SHA-256 of `latchkey.json`. */
-  header: string
   tables: Record<string, Tally>
   /** `sha256` is of the bytes of all of them, one after the other. */
   files: Tally
@@ -53,6 +53,11 @@ export interface Tally {
   count: number
   bytes: number
   sha256: string
+}
+
+/** As `sha256sum` writes it and checks it. */
+export function headerHash(text: string): string {
+  return `${hash('sha256', text)}  ${headerName}\n`
 }
 
 export function rowsName(table: string, part: number): string {
