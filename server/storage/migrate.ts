@@ -7,14 +7,24 @@ import { migrations } from './migrations/index.ts'
 import { statements } from './migrations/statements.ts'
 import type { Tables } from './tables.ts'
 
+export interface MigrateOptions {
+  /** The last migration to run; without it all are run. */
+  upTo?: string
+  /** `database` is within a transaction already. */
+  isInTransaction?: true
+}
+
 /**
  * Brings the schema up to date. The new tables of a distributed database are distributed with it.
- * @param until the last migration to run; all of them unless it is given
  * @returns the names of the migrations that it ran
  * @throws StorageError when the database was written by a newer Latchkey, or when a migration fails.
  */
-export async function migrate(database: Kysely<Tables>, dialect: Dialect, until?: string): Promise<string[]> {
-  await refuseNewer(database, dialect)
+export async function migrate(
+  database: Kysely<Tables>,
+  dialect: Dialect,
+  { upTo, isInTransaction }: MigrateOptions = {},
+): Promise<string[]> {
+  refuseNewer(await appliedMigrations(database, dialect))
   const isDistributed = dialect === 'postgres' && (await readDistribution(database))?.isDistributed === true
   const run = isDistributed ? runDistributed : runOne
   const migrator = new Migrator({
@@ -22,13 +32,24 @@ export async function migrate(database: Kysely<Tables>, dialect: Dialect, until?
     provider: { getMigrations: async () => forDialect(dialect, run) },
     migrationTableName: 'schema_migrations',
     migrationLockTableName: 'schema_migrations_lock',
+    disableTransactions: isInTransaction ?? false,
   })
-  const { error, results = [] } = await (until ? migrator.migrateTo(until) : migrator.migrateToLatest())
+  const migrated = upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo)
+  const { error, results = [] } = await migrated
   if (error) throw error
   return results.map(({ migrationName }) => migrationName)
 }
 
 type Run = (statement: string, database: Kysely<Tables>) => Promise<unknown>
+
+/** @throws StorageError when this program does not know one of the migrations that were run. */
+export function refuseNewer(applied: readonly string[]): void {
+  const unknown = applied.filter((name) => !(name in migrations))
+  if (unknown.length === 0) return
+  throw new StorageError(
+    `This data was written by a newer Latchkey (${unknown.toSorted().join(', ')}). Install that version or a later one; this one leaves the data untouched.`,
+  )
+}
 
 function forDialect(dialect: Dialect, run: Run): Record<string, Migration> {
   const entries = Object.entries(migrations).map(([name, text]): [string, Migration] => [
@@ -56,14 +77,10 @@ const runDistributed: Run = async (statement, database) => {
   for (const foreignKey of table.foreignKeys) await runOne(foreignKey, database)
 }
 
-async function refuseNewer(database: Kysely<Tables>, dialect: Dialect): Promise<void> {
-  if (!(await hasMigrationTable(database, dialect))) return
+async function appliedMigrations(database: Kysely<Tables>, dialect: Dialect): Promise<string[]> {
+  if (!(await hasMigrationTable(database, dialect))) return []
   const { rows } = await sql<{ name: string }>`select name from schema_migrations`.execute(database)
-  const unknown = rows.map((row) => row.name).filter((name) => !(name in migrations))
-  if (unknown.length === 0) return
-  throw new StorageError(
-    `This data was written by a newer Latchkey (${unknown.sort().join(', ')}). Install that version or a later one; this one leaves the data untouched.`,
-  )
+  return rows.map((row) => row.name)
 }
 
 async function hasMigrationTable(database: Kysely<Tables>, dialect: Dialect): Promise<boolean> {

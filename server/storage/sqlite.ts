@@ -83,7 +83,7 @@ function closeQuietly(database: DatabaseSync): void {
  * Holds an exclusive lock on a file beside the database for as long as the process lives. The operating
  * system lets go of it however the process ends, so a stale lock cannot exist.
  */
-function lockDirectory(directory: string): DatabaseSync {
+export function lockDirectory(directory: string): DatabaseSync {
   let lock: DatabaseSync | null = null
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })

@@ -69,7 +69,7 @@ describe('on postgres', () => {
     const database = await createClusterDatabase()
     if (!database) return test.skip('the PostgreSQL of the tests is no cluster')
     await using(database.url, async (on) => {
-      await migrate(on, 'postgres', '0003-records')
+      await migrate(on, 'postgres', { upTo: '0003-records' })
       await distribute(on)
       await addAccount(on, newId())
       assert.ok((await migrate(on, 'postgres')).length >= 19)
