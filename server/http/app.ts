@@ -152,7 +152,7 @@ export async function createApp({ config, engine, secrets, logTo, passwordCost }
   webhooks.start()
   keyUse.start()
   expiryReminders.start()
-  idempotency.start()
+  await idempotency.start()
   files.start()
   // A stream that is followed would keep the server from closing, and so would an answer that is held up.
   app.addHook('preClose', async () => publisher.end())

@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { type Commits, telling } from './commits.ts'
+import { makeDirectory } from './directories.ts'
 import { type Engine, StorageError } from './engine.ts'
 import { migrate } from './migrate.ts'
 import { nodeSqlite } from './node-sqlite.ts'
@@ -79,7 +79,7 @@ function closeQuietly(database: DatabaseSync): void {
 function lockDirectory(directory: string): DatabaseSync {
   let lock: DatabaseSync | null = null
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makeDirectory(directory)
     lock = new DatabaseSync(join(directory, 'latchkey.lock'), { timeout: 0 })
     lock.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')
     return lock
