@@ -4,25 +4,14 @@
  *
  *     CRASH_KILLS=50 CRASH_CHANGES=10000 npm test -- test/crash
  */
-import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { disagreements } from '../agreement/agreement.ts'
 import { forEachEngine } from '../support/engines.ts'
-import {
-  allEvents,
-  changeLog,
-  checkAnswered,
-  checkArrivals,
-  checkCutOff,
-  checkTold,
-  isOfContact,
-  type Logged,
-  type Read,
-} from './checks.ts'
+import { allEvents, checkCutOff, isOfContact, type Read } from './checks.ts'
 import { openCrashingServer } from './crashing-server.ts'
 import { openReceiver } from './receiver.ts'
-import { leftAfterTidying, letClaimsRunOut, setUp } from './storage.ts'
-import { type Write, writeOn } from './writer.ts'
+import { letClaimsRunOut, setUp } from './storage.ts'
+import { verdict } from './verdict.ts'
+import { writeOn } from './writer.ts'
 
 const kills = Number(process.env.CRASH_KILLS ?? 3)
 const changes = Number(process.env.CRASH_CHANGES ?? 240)
@@ -82,17 +71,9 @@ forEachEngine((engine) => {
       await receiver.has(events.filter(isOfContact).map(({ id }) => id))
       await checkCutOff(read, writes, events)
       await server.stop()
-      const logged = await changeLog(storage, accountId)
-      checkAnswered(writes, logged)
-      checkTold(events, logged)
-      checkArrivals(receiver.arrivals, events)
-      assert.deepEqual(await disagreements(storage), [])
-      assert.deepEqual(await leftAfterTidying(storage), [])
-      test.diagnostic(`${killed} kills; ${summary(writes, logged)}`)
-      const repeated = receiver.arrivals.filter(({ attempt }) => attempt > 1)
-      test.diagnostic(
-        `${events.length} events, ${receiver.arrivals.length} deliveries arrived, ${repeated.length} of them again`,
-      )
+      test.diagnostic(`${killed} kills of the server`)
+      for (const counts of await verdict(storage, accountId, { writes, events, receiver }))
+        test.diagnostic(counts)
     } finally {
       isOver = true
       receiver.close()
@@ -100,14 +81,3 @@ forEachEngine((engine) => {
     }
   })
 })
-
-function summary(writes: readonly Write[], logged: readonly Logged[]): string {
-  const known = new Set(logged.map(({ request_id }) => request_id))
-  const cutOff = writes.filter(({ isAnswered }) => !isAnswered)
-  const kept = cutOff.filter(({ requestIds }) => requestIds.some((id) => known.has(id)))
-  const again = writes.filter(({ requestIds }) => requestIds.length > 1)
-  return (
-    `${writes.length - cutOff.length} writes answered, ${cutOff.length} cut off, ${kept.length} of those kept; ` +
-    `${again.length} with a key sent again, each done once`
-  )
-}
