@@ -17,17 +17,22 @@ export type ServerMessage = { url: string } | { failed: string }
 const user = 'latchkey'
 const password = randomBytes(24).toString('base64url')
 
-// The data is thrown away, so nothing is spent on surviving a power cut; no socket file, one address only.
-const settings = {
-  listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
+// The data is thrown away, so nothing is spent on surviving a power cut.
+const careless = {
   fsync: 'off',
   full_page_writes: 'off',
   synchronous_commit: 'off',
   wal_level: 'minimal',
   max_wal_senders: '0',
+}
+
+/** No socket file, one address only. Told to be durable, it is as PostgreSQL is by itself. */
+const settings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
   max_connections: '200',
   timezone: 'UTC',
+  ...(process.argv.includes('durable') ? {} : careless),
 }
 
 const parting = new AbortController()

@@ -11,10 +11,12 @@ export type TestDatabase = { name: string; url: string; drop(): Promise<void> }
  * It lives in a process of its own that ends it, and removes its data, when this process is gone,
  * however it went. `stop` does the same and resolves when nothing is left.
  *
+ * @param options.isDurable whether a commit waits for the disk, as it does in production and tests can do without
  * @throws Error with the server's own words when it cannot start
  */
-export async function startPostgres(): Promise<TestServer> {
-  const keeper = fork(new URL('./postgres-server.ts', import.meta.url), {
+export async function startPostgres({ isDurable = false } = {}): Promise<TestServer> {
+  const program = new URL('./postgres-server.ts', import.meta.url)
+  const keeper = fork(program, isDurable ? ['durable'] : [], {
     // Out of the terminal's process group: Ctrl-C reaches the tests, and the server outlives them.
     detached: true,
     execArgv: [],
