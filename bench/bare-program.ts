@@ -24,7 +24,7 @@ const server = createServer(async (_, response) => {
   }
   response.end()
 })
-server.listen(0, '127.0.0.1', () => {
+server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () => {
   process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
 })
 process.on('message', (given: BareAnswer) => {

@@ -7,21 +7,22 @@ import { type Server, type Storage, startServer } from './server.ts'
 /** The demo company, with a key that no budget stops. */
 export interface Company {
   storage: Storage
+  tasks: number
   key: string
   /** The PostgreSQL, where it can be seen from here. */
   database: DatabaseProcess | null
+  /** The one process that serves it: it goes on until `stop`. */
   serve(): Promise<Server>
+  stop(): Promise<void>
 }
 
 /** Above every number of requests that can be answered in a minute. */
-const noBudget = 2_000_000_000
+export const noBudget = 2_000_000_000
 
 /** Makes the company where the storage is empty. */
 export async function openCompany(storage: Storage, tasks: number): Promise<Company> {
-  const config = readConfig({
-    LATCHKEY_DATA: storage.directory,
-    ...(storage.url ? { DATABASE_URL: storage.url } : {}),
-  })
+  process.stderr.write(`making a company of ${tasks} tasks …\n`)
+  const config = configOf(storage)
   const today = new Date().toISOString().slice(0, 10)
   const { apiKey } = await prepareDemo(config, { seed: 1, tasks, today })
   if (apiKey === null) throw new Error('The demo company has no key.')
@@ -33,10 +34,24 @@ export async function openCompany(storage: Storage, tasks: number): Promise<Comp
       .execute(),
   )
   await engine.close()
+  let server: Promise<Server> | undefined
   return {
     storage,
+    tasks,
     key: apiKey,
     database: await databaseProcess(storage.url),
-    serve: () => startServer(storage),
+    serve() {
+      server ??= startServer(storage)
+      return server
+    },
+    async stop() {
+      const running = server
+      server = undefined
+      await (await running)?.stop()
+    },
   }
+}
+
+export function configOf({ directory, url }: Storage) {
+  return readConfig({ LATCHKEY_DATA: directory, ...(url ? { DATABASE_URL: url } : {}) })
 }

@@ -34,7 +34,6 @@ async function measure({ isQuick, company }: Surroundings): Promise<Measure[]> {
   )
   await commits.close()
   generator.close()
-  await server.stop()
   return besideFloor('POST a contact', { own, floor, atLeast: 1 })
 }
 

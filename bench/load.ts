@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { LoadOrder, LoadReport } from './measure.ts'
@@ -12,12 +12,12 @@ export interface LoadGenerator {
 
 export async function openLoadGenerator(): Promise<LoadGenerator> {
   const child = fork(fileURLToPath(new URL('./load-program.ts', import.meta.url)), { execArgv: [] })
+  const ended = once(child, 'exit')
   await once(child, 'message')
   return {
     async send(order) {
       child.send(order)
-      const [message] = await Promise.race([once(child, 'message'), ended(child)])
-      const report = message as LoadReport
+      const report = (await Promise.race([next(child), ended.then(failure)])) as LoadReport
       const { wrong, failures, count } = report
       if (count === 0 || failures > 0 || Object.keys(wrong).length > 0) {
         const path = order.requests[0]?.path
@@ -31,7 +31,10 @@ export async function openLoadGenerator(): Promise<LoadGenerator> {
   }
 }
 
-async function ended(child: ReturnType<typeof fork>): Promise<never> {
-  const [code] = await once(child, 'exit')
-  throw new Error(`The load generator ended with ${code}.`)
+function next(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve) => child.once('message', resolve))
+}
+
+function failure(): never {
+  throw new Error('The load generator ended; what it said stands above.')
 }

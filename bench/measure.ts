@@ -1,6 +1,9 @@
 import type { EngineName } from '../test/support/engines.ts'
 import type { Surroundings } from './surroundings.ts'
 
+/** So many tasks has the account that was measured elsewhere. */
+export const tasksOfAccount = 110_381
+
 /** One number that was measured. */
 export interface Measure {
   what: string

@@ -35,7 +35,6 @@ async function measure({ engine, isQuick, company }: Surroundings): Promise<Meas
     ...(await compared(tasks, `list ${listed} tasks`, { ...parts, atLeast: 0.35 })),
   ]
   bare.close()
-  await server.stop()
   return measures
 }
 

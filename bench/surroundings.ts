@@ -2,41 +2,44 @@ import { Client } from 'pg'
 import { type EngineName, type OpenEngine, openEngine } from '../test/support/engines.ts'
 import { startPostgres } from '../test/support/postgres.ts'
 import { type Company, openCompany } from './company.ts'
+import type { Storage } from './server.ts'
 
 /** What a section measures in. */
-export interface Surroundings {
-  engine: EngineName
-  /** Everything in its smallest form, to see that it works. */
-  isQuick: boolean
+export interface Surroundings extends Given {
   /** An empty place for data. */
   storage(): Promise<OpenEngine>
   /** The demo company; made when it is first asked for. */
   company(): Promise<Company>
+  /** Adds to what is told of the engine. */
+  note(facts: Record<string, string>): void
   /** Removes everything, and tells what the engine was. */
   close(): Promise<EngineFacts>
 }
 
+export interface Given {
+  engine: EngineName
+  /** Everything in its smallest form, to see that it works. */
+  isQuick: boolean
+  /** Of the demo company. */
+  tasks: number
+  /** Data that was prepared, with many accounts. */
+  large: Storage | null
+}
+
 /** How an engine was set. */
-export interface EngineFacts {
+export interface EngineFacts extends Record<string, string> {
   engine: EngineName
   version: string
-  [setting: string]: string
 }
 
 /** A PostgreSQL whose commits wait for the disk is started for it, where TEST_DATABASE_URL names none. */
-export async function surround({
-  engine,
-  isQuick,
-  tasks,
-}: {
-  engine: EngineName
-  isQuick: boolean
-  tasks: number
-}): Promise<Surroundings> {
+export async function surround(given: Given): Promise<Surroundings> {
+  const { engine, tasks } = given
   const server =
     engine === 'postgres' && !process.env.TEST_DATABASE_URL ? await startPostgres({ isDurable: true }) : null
   if (server) process.env.TEST_DATABASE_URL = server.url
   const opened: OpenEngine[] = []
+  const noted: Record<string, string> = {}
   const storage = async () => {
     const one = await openEngine(engine)
     opened.push(one)
@@ -44,28 +47,29 @@ export async function surround({
   }
   let company: Promise<Company> | undefined
   return {
-    engine,
-    isQuick,
+    ...given,
     storage,
     company() {
-      company ??= storage().then((place) => {
-        process.stderr.write(`making the company of ${tasks} tasks on ${engine} …\n`)
-        return openCompany(place, tasks)
-      })
+      company ??= storage().then((place) => openCompany(place, tasks))
       return company
     },
+    note(facts) {
+      Object.assign(noted, facts)
+    },
     async close() {
-      const facts = await (engine === 'postgres' ? factsOfPostgres() : factsOfSqlite())
+      await (await company)?.stop()
+      const facts = engine === 'postgres' ? await factsOfPostgres() : factsOfSqlite()
       for (const one of opened) await one.close()
       if (server) {
         delete process.env.TEST_DATABASE_URL
         await server.stop()
       }
-      return facts
+      return { ...facts, ...noted }
     },
   }
 }
 
+/** As server/storage/sqlite.ts opens it. */
 function factsOfSqlite(): EngineFacts {
   return {
     engine: 'sqlite',
@@ -75,13 +79,14 @@ function factsOfSqlite(): EngineFacts {
   }
 }
 
+const told = ['fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers', 'wal_sync_method']
+
 async function factsOfPostgres(): Promise<EngineFacts> {
   const client = new Client({ connectionString: process.env.TEST_DATABASE_URL ?? '' })
   await client.connect()
-  const settings = ['fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers', 'wal_sync_method']
   const { rows } = await client.query<{ name: string; value: string }>(
     'select name, current_setting(name) as value from unnest($1::text[]) as name',
-    [['server_version', ...settings]],
+    [['server_version', ...told]],
   )
   await client.end()
   const { server_version: version = '', ...others } = Object.fromEntries(
