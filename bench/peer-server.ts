@@ -36,12 +36,14 @@ export async function startPeer(): Promise<Peer> {
   const directory = mkdtempSync(join(tmpdir(), 'peer-'))
   const data = join(directory, 'data')
   mkdirSync(data)
-  // The first run of any command makes the tables.
-  execFileSync(program, ['admin', 'create', email, password, '--dir', data], { stdio: 'pipe' })
+  // Where its program lies among temporary files, it takes itself to be under development and prints every query.
+  const common = ['--dir', data, '--dev=false']
+  execFileSync(program, ['migrate', 'up', ...common], { stdio: 'pipe' })
+  execFileSync(program, ['admin', 'create', email, password, ...common], { stdio: 'pipe' })
   const port = await freePort()
   const server = await startProcess({
     command: program,
-    args: ['serve', '--http', `127.0.0.1:${port}`, '--dir', data],
+    args: ['serve', '--http', `127.0.0.1:${port}`, ...common],
     env: {},
     url: `http://127.0.0.1:${port}`,
     path: '/api/health',
