@@ -81,5 +81,5 @@ function machineNode(): string | null {
   const node = places.map((path) => join(path, 'node')).find(existsSync)
   if (node === undefined) return null
   const version = execFileSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' })
-  return Number.parseInt(version) < Number.parseInt(process.versions.node) ? node : null
+  return Number.parseInt(version, 10) < Number.parseInt(process.versions.node, 10) ? node : null
 }
