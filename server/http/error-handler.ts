@@ -6,6 +6,7 @@ import { ApiError, problemBody, problemType } from '../errors/api-error.ts'
 import type { ErrorCode } from '../errors/error-codes.ts'
 import { knownError } from '../rest/emulation.ts'
 import { apiVersion } from '../rest/frame.ts'
+import { OutcomeUnknownError } from '../storage/outcome.ts'
 import { isUnavailable } from '../storage/unavailable.ts'
 
 /** What every answer carries (`security-headers.ts`). */
@@ -15,18 +16,6 @@ type Headers = Readonly<Record<string, string>>
 export function answerErrors(app: FastifyInstance, headers: Headers): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers).header('x-request-id', request.id)
-  })
-  app.addHook('onResponse', async (request, reply) => {
-    if (request.isHeldUp) return
-    request.log.info(
-      {
-        req: request,
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 10) / 10,
-        ...who(request),
-      },
-      'request',
-    )
   })
   app.setErrorHandler((error: FastifyError, request, reply) =>
     sendProblem(apiErrorOf(error), error, request, reply),
@@ -75,10 +64,6 @@ const unreadable: Record<string, readonly [ErrorCode, string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The request took too long to arrive'],
 }
 
-function who(request: FastifyRequest) {
-  return request.caller ? { account: request.caller.accountId, key: request.caller.key?.keyId } : {}
-}
-
 function sendProblem(problem: ApiError, cause: Error, request: FastifyRequest, reply: FastifyReply) {
   if (problem.status >= 500) request.log.error({ err: cause, req: request }, problem.code)
   const { status, type, body } = request.isEmulated ? knownError(problem) : shapeOf(problem, request.id)
@@ -114,6 +99,13 @@ function apiErrorOf(error: FastifyError): ApiError {
   if (error instanceof ApiError) return error
   const entry = known[error.code ?? '']
   if (entry) return new ApiError(entry[0], entry[1])
+  if (error instanceof OutcomeUnknownError) {
+    return new ApiError(
+      'unavailable',
+      'The database was lost while the change was being committed, so it is not known whether it was made: look before you send it again. With an Idempotency-Key, sending it again is safe',
+      { headers: { 'retry-after': '5' } },
+    )
+  }
   if (isUnavailable(error)) {
     return new ApiError('unavailable', 'The database cannot be reached; try again shortly', {
       headers: { 'retry-after': '5' },
