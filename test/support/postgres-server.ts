@@ -19,6 +19,8 @@ export type ServerMessage = { url: string } | { ended: string } | { failed: stri
 export type ServerCommand = 'kill' | 'shut down' | 'start'
 
 export interface ServerOptions {
+  /** Whether a commit waits for the disk, as it does in production and tests can do without. */
+  isDurable?: true
   /** Over those below. */
   settings?: Readonly<Record<string, string>>
   /** Further arguments of initdb. */
@@ -28,18 +30,24 @@ export interface ServerOptions {
 const user = 'latchkey'
 const password = randomBytes(24).toString('base64url')
 
-// The data is thrown away, so nothing is spent on surviving a power cut; no socket file, one address only.
 const options: ServerOptions = JSON.parse(process.argv[2] ?? '{}')
-const settings = {
-  listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
+
+// The data is thrown away, so nothing is spent on surviving a power cut.
+const careless = {
   fsync: 'off',
   full_page_writes: 'off',
   synchronous_commit: 'off',
   wal_level: 'minimal',
   max_wal_senders: '0',
+}
+
+/** No socket file, one address only. */
+const settings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
   max_connections: '200',
   timezone: 'UTC',
+  ...(options.isDurable ? {} : careless),
   ...options.settings,
 }
 
