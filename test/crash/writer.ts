@@ -69,7 +69,7 @@ export async function writeOn(name: string, options: WriterOptions): Promise<Wri
 
 type Answer = { body: unknown } | 'cut off' | 'held'
 
-/** `cut off`: there was no answer, or the database was out of reach. `held`: it is taken for running still. */
+/** `cut off`: there was no answer, the database was out of reach, or the write lost a conflict. `held`: it is taken for running still. */
 async function send(
   { method, path, body }: Act,
   write: Write,
@@ -99,6 +99,8 @@ async function send(
       assert.ok(Number(response.headers.get('retry-after')) > 0)
       return 'cut off'
     }
+    // Nothing was written, and the client may try again; very many writers of one account can come to that.
+    if (response.status === 409 && JSON.parse(text).code === 'write_conflict') return 'cut off'
     if (isHolding && response.status === 409 && JSON.parse(text).code === 'idempotency_in_progress')
       return 'held'
     assert.ok(response.ok, `${method} ${path} → ${response.status} ${text}`)
