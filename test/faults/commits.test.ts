@@ -1,8 +1,8 @@
 /**
- * Every write of the API meets with faults at its commit, on a PostgreSQL that is reached by a way which makes
- * them, and is done once all the same.
+ * The writes of the API meet with faults at their commit, on a PostgreSQL that is reached by a way which makes
+ * them, and are done once all the same.
  *
- *     FAULTS=all npm test -- test/faults   # each write with each fault; npm test gives each one of them
+ *     FAULTS=all npm test -- test/faults   # every write with each fault; npm test gives one of each kind one of them
  */
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
@@ -10,7 +10,7 @@ import { operations } from '../../server/resources/operations.ts'
 import { startApi } from '../api/server.ts'
 import { type Engine, openEngine } from '../support/engines.ts'
 import { type FaultyWay, faults, openFaultyWay } from './faulty-way.ts'
-import { type Outcome, unlogged, writesOf } from './writes.ts'
+import { kindOf, type Outcome, writesOf } from './writes.ts'
 
 const everyFault = process.env.FAULTS === 'all'
 
@@ -35,10 +35,12 @@ describe('on postgres', () => {
   const writes = operations(() => Promise.reject(new Error('not called'))).filter(
     ({ method }) => method !== 'GET',
   )
+  const kinds = [...Map.groupBy(writes, kindOf).values()]
+  const tried = everyFault ? writes : kinds.flatMap((alike, at) => alike.slice(at % alike.length).slice(0, 1))
 
-  writes.forEach((operation, at) => {
+  tried.forEach((operation, at) => {
     const name = `${operation.method} ${operation.path}`
-    const met = everyFault ? faults : [faults[at % faults.length] ?? 'unanswered']
+    const met = everyFault ? faults : faults.slice(at % faults.length).slice(0, 1)
     it(`does ${name} once, whatever becomes of its commit (${met.join(', ')})`, async () => {
       const write = await writesOf(server, operation)
       // What the first one makes for all after it, such as a tag, is there then.
@@ -47,8 +49,7 @@ describe('on postgres', () => {
       assert.ok(usual.status < 300, `${name} answered ${usual.status}: ${usual.text}`)
       for (const fault of met) {
         const found = await write(() => way.arm(fault))
-        const isUnmet = way.disarm()
-        assert.equal(isUnmet, unlogged.has(name), `${fault} ${isUnmet ? 'was not met with' : 'was met with'}`)
+        assert.equal(way.disarm(), false, `${fault} was not met with`)
         assert.deepEqual(shown(found), shown(usual), `${name} with ${fault}: ${found.text}`)
       }
     })
