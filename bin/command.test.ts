@@ -80,6 +80,17 @@ test('migrate brings the schema up to date, and distributes it where that is sai
   })
 })
 
+test('doctor looks at a sample for people, or at all for programs', () => {
+  const usual = { name: 'doctor', full: false, json: false, settings: {} }
+  assert.deepEqual(readCommand(['doctor']), usual)
+  assert.deepEqual(readCommand(['doctor', '--full', '--json', '--data', 'here']), {
+    ...usual,
+    full: true,
+    json: true,
+    settings: { LATCHKEY_DATA: 'here' },
+  })
+})
+
 test('what is not understood is said in one sentence', () => {
   const wrong: [string[], RegExp][] = [
     [['explode'], /"explode" is no command/],

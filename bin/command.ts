@@ -9,6 +9,7 @@ export type Command =
   | ResetLinkCommand
   | KeyAccessCommand
   | MigrateCommand
+  | DoctorCommand
   | { name: 'find-keys'; places: readonly string[] }
 
 export interface ServeCommand {
@@ -51,6 +52,14 @@ export interface MigrateCommand {
   settings: Settings
 }
 
+export interface DoctorCommand {
+  name: 'doctor'
+  /** Look at every row, and not at a sample. */
+  full: boolean
+  json: boolean
+  settings: Settings
+}
+
 export type Settings = Readonly<Record<string, string>>
 
 /** A command line that cannot be understood. Its message is one sentence. */
@@ -63,6 +72,7 @@ export const usage = `Latchkey: a server for property-management companies, with
   latchkey reset-link <email>  print a link that sets a new password for somebody
   latchkey key-access [<key>]  list the keys and where they may be used from; lift what locks one out
   latchkey migrate             bring the schema of the database up to date, as every start does, and say what was done
+  latchkey doctor              check the settings, the database and the data; the server may run meanwhile
   latchkey find-keys <path> …  print where Latchkey keys stand in files and folders; - is standard input
   latchkey help                print this
   latchkey version             print the version
@@ -78,7 +88,8 @@ export const usage = `Latchkey: a server for property-management companies, with
   --turn-off-two-factor
                        reset-link: for somebody who lost their phone and their recovery codes
   --distribute         migrate: spread the tables over the workers of a Citus cluster (docs/scaling.md)
-  --json               demo: print address, sign-ins and key as one line of JSON`
+  --full               doctor: look at every row, and not at a sample
+  --json               demo: print address, sign-ins and key as one line of JSON; doctor: what it found`
 
 /**
  * Reads the arguments after the program's name.
@@ -107,6 +118,7 @@ export function readCommand(args: readonly string[]): Command {
   }
   if (name === 'key-access') return keyAccessCommand(word ?? null, options, settings)
   if (name === 'migrate') return { name, distribute: options.has('distribute'), settings }
+  if (name === 'doctor') return { name, full: options.has('full'), json: options.has('json'), settings }
   const build = !options.has('no-build')
   if (name === 'serve') return { name, settings, build }
   const seed = wholeNumber(options, 'seed', 0, 4_294_967_295) ?? 1
@@ -133,6 +145,7 @@ const known: Readonly<Record<string, { values: string[]; switches: string[] }>> 
   'key-access': { values: ['data'], switches: ['from-anywhere', 'enable'] },
   'reset-link': { values: ['data'], switches: ['turn-off-two-factor'] },
   migrate: { values: ['data'], switches: ['distribute'] },
+  doctor: { values: ['data'], switches: ['full', 'json'] },
   'find-keys': { values: [], switches: [] },
 }
 

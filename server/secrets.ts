@@ -40,13 +40,25 @@ export function secretsFrom(secret: string): Secrets {
   }
 }
 
-function keptSecret(directory: string): string {
-  const file = join(directory, 'secret')
+/** Where the data directory keeps the secret. */
+export function secretFile(directory: string): string {
+  return join(directory, 'secret')
+}
+
+/** The secret that the data directory keeps, or null when it keeps none. */
+export function readKeptSecret(directory: string): string | null {
   try {
-    return readFileSync(file, 'utf8').trim()
+    return readFileSync(secretFile(directory), 'utf8').trim()
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
   }
+}
+
+function keptSecret(directory: string): string {
+  const kept = readKeptSecret(directory)
+  if (kept !== null) return kept
+  const file = secretFile(directory)
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const secret = randomBytes(32).toString('base64')
   // wx: two processes that start at the same time must not overwrite each other's secret.

@@ -153,7 +153,8 @@ function patternOf(path: string): string {
 function forgetSurroundings(env: NodeJS.ProcessEnv): void {
   const names = [
     ...['DATABASE_URL', 'FILES_URL', 'FILES_MAX_BYTES', 'SMTP_URL', 'MAIL_FROM', 'TEXTS_URL'],
-    ...['PUBLIC_URL', 'PORT', 'HOST'],
+    ...['PUBLIC_URL', 'PORT', 'HOST', 'STOP_DELAY', 'STOP_TIMEOUT'],
+    ...['METRICS_TOKEN', 'METRICS_PORT', 'METRICS_HOST'],
   ]
   for (const name of Object.keys(env))
     if (name.startsWith('LATCHKEY_') || names.includes(name)) delete env[name]

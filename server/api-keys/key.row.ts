@@ -1,5 +1,4 @@
-import { CompiledQuery } from 'kysely'
-import type { Dialect, Engine } from '../storage/engine.ts'
+import type { Engine, Statement } from '../storage/engine.ts'
 import type { AccessSettingsRow } from './access-settings.ts'
 import type { LimitColumns } from './key.ts'
 
@@ -28,12 +27,9 @@ export function readKeyRows(engine: Engine, hashes: readonly string[]): Promise<
   return rows(engine, several, engine.dialect === 'sqlite' ? JSON.stringify(hashes) : hashes)
 }
 
-type Statement = Record<Dialect, string>
-
 async function rows(engine: Engine, statement: Statement, parameter: unknown): Promise<KeyRow[]> {
   if (engine.isDistributed) return rowsInTwoSteps(engine, statement === one ? ownerOf : ownersOf, parameter)
-  const query = CompiledQuery.raw(statement[engine.dialect], [parameter])
-  return (await engine.reader.executeQuery(query)).rows as KeyRow[]
+  return read<KeyRow>(engine, statement, [parameter])
 }
 
 // Written out, because building it anew for every request would cost as much as the query itself.
@@ -58,15 +54,15 @@ const one: Statement = { sqlite: where('= ?'), postgres: where('= $1') }
 const owners = (condition: string) => `
   select hash, expires_at as overlap_until, account_id, key_id from api_key_hashes
   where api_key_hashes.hash ${condition}`
-const ownerOf = owners('= $1')
-const ownersOf = owners('= any($1)')
+const ownerOf = onlyDistributed(owners('= $1'))
+const ownersOf = onlyDistributed(owners('= any($1)'))
 
-const ofAccount = `
+const ofAccount = onlyDistributed(`
   select ${columns}
   from api_keys
   join account_settings on account_settings.account_id = api_keys.account_id
   left join sandboxes on sandboxes.account_id = api_keys.account_id
-  where api_keys.account_id = $1 and api_keys.id = $2`
+  where api_keys.account_id = $1 and api_keys.id = $2`)
 
 // A list as one parameter, so that there is one statement for lists of every length.
 const several: Statement = {
@@ -75,7 +71,7 @@ const several: Statement = {
 }
 
 /** Which accounts and keys the hashes belong to is known on every node; the rest is on the server of each account. */
-async function rowsInTwoSteps(engine: Engine, owned: string, parameter: unknown): Promise<KeyRow[]> {
+async function rowsInTwoSteps(engine: Engine, owned: Statement, parameter: unknown): Promise<KeyRow[]> {
   const owners = await read<Owner>(engine, owned, [parameter])
   const found = await Promise.all(
     owners.map(async ({ hash, overlap_until, account_id, key_id }) => {
@@ -88,6 +84,11 @@ async function rowsInTwoSteps(engine: Engine, owned: string, parameter: unknown)
 
 type Owner = { hash: string; overlap_until: number | null; account_id: string; key_id: string }
 
-async function read<R>(engine: Engine, statement: string, parameters: unknown[]): Promise<R[]> {
-  return (await engine.reader.executeQuery(CompiledQuery.raw(statement, parameters))).rows as R[]
+/** SQLite is never distributed. */
+function onlyDistributed(postgres: string): Statement {
+  return { sqlite: '', postgres }
+}
+
+async function read<R>(engine: Engine, statement: Statement, parameters: unknown[]): Promise<R[]> {
+  return (await engine.quick(statement, parameters)) as unknown[] as R[]
 }

@@ -17,18 +17,6 @@ export function answerErrors(app: FastifyInstance, headers: Headers): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers).header('x-request-id', request.id)
   })
-  app.addHook('onResponse', async (request, reply) => {
-    if (request.isHeldUp) return
-    request.log.info(
-      {
-        req: request,
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 10) / 10,
-        ...who(request),
-      },
-      'request',
-    )
-  })
   app.setErrorHandler((error: FastifyError, request, reply) =>
     sendProblem(apiErrorOf(error), error, request, reply),
   )
@@ -74,10 +62,6 @@ export function answerBroken(headers: Headers): AnswerBroken {
 const unreadable: Record<string, readonly [ErrorCode, string]> = {
   HPE_HEADER_OVERFLOW: ['headers_too_large', 'The address and the headers together are longer than 16 KiB'],
   ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The request took too long to arrive'],
-}
-
-function who(request: FastifyRequest) {
-  return request.caller ? { account: request.caller.accountId, key: request.caller.key?.keyId } : {}
 }
 
 function sendProblem(problem: ApiError, cause: Error, request: FastifyRequest, reply: FastifyReply) {

@@ -76,6 +76,12 @@ export interface Hooks {
   beforeRestore?(writer: AccountWriter, row: Row): Promise<void>
 }
 
+/** A value inside a row by which the row can be found: an e-mail of a contact, a custom field. */
+export interface Lookup {
+  words: string | null
+  number: number | null
+}
+
 export interface Field {
   description: string
   example?: unknown
@@ -103,6 +109,8 @@ export interface Field {
   told?: readonly Told[]
   /** The words by which a search finds the record. */
   search?(row: Row): readonly (string | null)[]
+  /** What the `lookups` of the record hold of it, by their name; the write path keeps it so. */
+  lookups?(row: Row): Readonly<Record<string, readonly Lookup[]>>
 }
 
 export interface FieldWrite {

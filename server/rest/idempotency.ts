@@ -139,7 +139,10 @@ function pending(
         } else await release(engine, claim)
       } catch (cause) {
         // The claim runs out by itself; the client is told of the first error.
-        log.error({ err: cause }, 'An idempotency key could not be given back; it is free in a minute.')
+        log.error(
+          { err: cause, account: claim.accountId },
+          'An idempotency key could not be given back; it is free in a minute.',
+        )
       }
     },
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
+import type { Row } from './account-store.ts'
 import { type Commits, telling } from './commits.ts'
 import { type Engine, StorageError } from './engine.ts'
 import { migrate } from './migrate.ts'
@@ -27,7 +28,8 @@ export async function openSqlite(directory: string): Promise<Engine> {
     throw error
   }
   const [readerFile, snapshotFile] = [openToRead(file), openToRead(file)]
-  const reader = new Kysely<Tables>({ dialect: new SqliteDialect({ database: nodeSqlite(readerFile) }) })
+  const statements = nodeSqlite(readerFile)
+  const reader = new Kysely<Tables>({ dialect: new SqliteDialect({ database: statements }) })
   // Of its own: on the reader's connection, all other reads would wait for a snapshot to end.
   const snapshots = new Kysely<Tables>({ dialect: new SqliteDialect({ database: nodeSqlite(snapshotFile) }) })
   const commits: Commits = new EventEmitter()
@@ -39,12 +41,14 @@ export async function openSqlite(directory: string): Promise<Engine> {
     reader,
     writer,
     commits,
+    quick: async ({ sqlite }, parameters) => statements.prepare(sqlite).all(parameters) as Row[],
     snapshot: (work) => snapshots.transaction().execute(work),
     transaction: (work) =>
       telling(commits, (told) => withRetry(() => writer.transaction().execute(told)), work),
     // One process owns the file, so its memory is all that has to agree.
     counter: (name, seconds) =>
       new RateLimiterMemory({ keyPrefix: name, points: Number.MAX_SAFE_INTEGER, duration: seconds }),
+    pool: () => null,
     async close() {
       await reader.destroy()
       await snapshots.destroy()

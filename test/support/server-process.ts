@@ -9,6 +9,12 @@ export interface ServerProcess {
   pid: number
   /** All that it has logged so far. */
   logs(): string
+  /** Resolves once it has logged what matches. */
+  logged(pattern: RegExp): Promise<void>
+  /** The exit code, once it has ended; null for a signal. */
+  ended: Promise<number | null>
+  /** Tells it to stop, and waits for nothing. */
+  terminate(): void
   stop(): Promise<void>
   /** Ends it at once, as a crash does. */
   kill(): Promise<void>
@@ -37,11 +43,15 @@ export async function startServerProcess(
   child.stdout?.on('data', (chunk) => output.push(chunk))
   child.stderr?.on('data', (chunk) => output.push(chunk))
   const logs = () => Buffer.concat(output).toString('utf8')
+  const ended = once(child, 'close').then(([code]): number | null => code)
   const url = await Promise.race([readyUrl(child), failure(child, logs)])
   return {
     url,
     pid: child.pid ?? 0,
     logs,
+    logged: (pattern) => until(child, () => pattern.test(logs())),
+    ended,
+    terminate: () => void child.kill('SIGTERM'),
     stop: () => end(child, 'SIGTERM'),
     kill: () => end(child, 'SIGKILL'),
   }
@@ -55,6 +65,18 @@ async function readyUrl(child: ChildProcess): Promise<string> {
 async function failure(child: ChildProcess, logs: () => string): Promise<never> {
   const [code] = await once(child, 'exit')
   throw new Error(`The server ended with ${code} before it was ready:\n${logs()}`)
+}
+
+function until(child: ChildProcess, isTrue: () => boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      if (isTrue()) resolve()
+    }
+    child.stdout?.on('data', look)
+    child.stderr?.on('data', look)
+    child.once('close', () => reject(new Error('The server ended without logging it')))
+    look()
+  })
 }
 
 async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
