@@ -16,6 +16,12 @@ export interface Outcome {
   changes: string[]
 }
 
+/** Makes such a write, and whatever the first one makes for all after it, such as a tag. */
+export async function makeFirst(server: ApiServer, operation: Operation): Promise<void> {
+  const request = await requestFor(server, operation, await oneOfEach(server))
+  await server.acme.api.send(operation.method, request.path, request.body)
+}
+
 /** Gives a function that makes such a write anew each time, on a record of its own. */
 export async function writesOf(
   server: ApiServer,
