@@ -235,7 +235,7 @@ export function accountWriter(
 }
 
 /** Whose rows have ids of their own and stay, whatever else the transaction does. */
-const appended = new Set(['audit_entries', 'events'])
+const appended = new Set(['audit_entries', 'events', 'webhook_deliveries'])
 const markedById = { key: ['account_id', 'id'], own: 'id' } as const
 
 function withoutAccount(set: Row): Row {

@@ -16,8 +16,11 @@ export interface Outcome {
   changes: string[]
 }
 
-/** Writes that the change log does not tell of. */
-export const unlogged = new Set<string>([])
+/** Makes such a write, and whatever the first one makes for all after it, such as a tag. */
+export async function makeFirst(server: ApiServer, operation: Operation): Promise<void> {
+  const request = await requestFor(server, operation, await oneOfEach(server))
+  await server.acme.api.send(operation.method, request.path, request.body)
+}
 
 /** Gives a function that makes such a write anew each time, on a record of its own. */
 export async function writesOf(
@@ -28,15 +31,25 @@ export async function writesOf(
   return async (sending = () => {}) => {
     const request = await requestFor(server, operation, records)
     const before = await server.rowCounts()
-    const logged = (await server.changesOf(server.acme)).length
     sending()
     const { status, text, headers } = await server.acme.api.send(operation.method, request.path, request.body)
     const after = await server.rowCounts()
-    const changes = (await server.changesOf(server.acme, logged))
-      .filter(({ request_id }) => request_id === headers.get('x-request-id'))
-      .map(({ resource, action }) => `${resource} ${action}`)
-    return { status, text, rows: difference(before, after), changes: changes.sort() }
+    const changes = await server.running.engine.reader
+      .selectFrom('changes')
+      .select(['resource', 'action'])
+      .where('account_id', '=', server.acme.accountId)
+      .where('request_id', '=', headers.get('x-request-id'))
+      .execute()
+    const told = changes.map(({ resource, action }) => `${resource} ${action}`).sort()
+    return { status, text, rows: difference(before, after), changes: told }
   }
+}
+
+/** What writes have in common whose operations differ in the resource alone, such as `PATCH /_/{id}`. */
+export function kindOf({ method, path }: Operation): string {
+  const words = path.split('/').slice(1)
+  const isResource = (word: string) => resources.some(({ name }) => name === word)
+  return `${method} /${words.map((word) => (isResource(word) ? '_' : word)).join('/')}`
 }
 
 interface Request {
@@ -63,17 +76,25 @@ async function requestFor(
     const anew = path.replace(/[^/]+$/, `number-${++made}`)
     return { path: anew, body: await requiredFields(server, resource) }
   }
-  if (operation.path === '/batch') {
-    const inner = { method: 'POST', path: '/contacts', body: { contact: { full_name: 'Rosa Field' } } }
-    return { path, body: { operations: [inner, inner], atomic: true } }
-  }
   if (example.file !== null) return { path, body: { [example.file]: textFile() } }
-  if (operation.method === 'POST' && resource && !about)
-    return { path, body: await requiredFields(server, resource) }
+  if (operation.method === 'POST' && resource && !about && !operation.path.endsWith('/import'))
+    return { path, body: special(operation, ids) ?? (await requiredFields(server, resource)) }
   if (example.body === null) return { path, body: undefined }
   const name = `Something ${++made}`
   const body = JSON.parse(real(JSON.stringify(example.body)), (key, value) => (key === 'name' ? name : value))
-  return { path, body }
+  return { path, body: special(operation, ids) ?? body }
+}
+
+/** Where what the reference shows would change nothing here. */
+function special({ path }: Operation, ids: ReadonlyMap<string, string>): object | undefined {
+  if (path === '/batch') {
+    const inner = { method: 'POST', path: '/contacts', body: { full_name: 'Rosa Field' } }
+    return { operations: [inner, inner], atomic: true }
+  }
+  if (path.endsWith('/reassign')) return { user_id: ids.get(exampleId('users')) }
+  const hour = 3_600_000
+  const [from, to] = [-hour, hour].map((distance) => new Date(Date.now() + distance).toISOString())
+  return path.endsWith('{id}/redeliver') ? { from, to } : undefined
 }
 
 let made = 0
@@ -94,7 +115,9 @@ async function prepared(
   { name }: (typeof resources)[number],
 ): Promise<string> {
   const { api } = server.acme
-  const { id } = await api.made(`/${name}`, await requiredFields(server, { name }))
+  const required = await requiredFields(server, { name })
+  const answerable = name === 'conversations' ? { participant: '(555) 010-4477' } : {}
+  const { id } = await api.made(`/${name}`, { ...required, ...answerable })
   if (path.endsWith('/restore')) await api.delete(`/${name}/${id}`)
   if (path.endsWith('/reopen')) await api.post(`/${name}/${id}/complete`)
   if (path.endsWith('/tags') && method === 'DELETE') await api.post(`/${name}/${id}/tags`, { tags: ['vip'] })
