@@ -8,7 +8,10 @@ export type Command =
   | DemoCommand
   | ResetLinkCommand
   | KeyAccessCommand
+  | MigrateCommand
   | DoctorCommand
+  | BackupCommand
+  | RestoreCommand
   | { name: 'find-keys'; places: readonly string[] }
 
 export interface ServeCommand {
@@ -44,10 +47,37 @@ export interface KeyAccessCommand {
   settings: Settings
 }
 
+export interface MigrateCommand {
+  name: 'migrate'
+  /** Spread the tables over the workers of a Citus cluster as well. */
+  distribute: boolean
+  settings: Settings
+}
+
 export interface DoctorCommand {
   name: 'doctor'
   /** Look at every row, and not at a sample. */
   full: boolean
+  json: boolean
+  settings: Settings
+}
+
+export interface BackupCommand {
+  name: 'backup'
+  /** A file, a folder, or `-` for standard output; with `check`, the file or `-` for standard input. */
+  place: string
+  /** Only see whether the backup at `place` is whole. */
+  check: boolean
+  withFiles: boolean
+  json: boolean
+  settings: Settings
+}
+
+export interface RestoreCommand {
+  name: 'restore'
+  /** A file, or `-` for standard input. */
+  place: string
+  withoutSecret: boolean
   json: boolean
   settings: Settings
 }
@@ -63,7 +93,11 @@ export const usage = `Latchkey: a server for property-management companies, with
   latchkey demo                serve a made-up company, which the first run fills with two years up to yesterday
   latchkey reset-link <email>  print a link that sets a new password for somebody
   latchkey key-access [<key>]  list the keys and where they may be used from; lift what locks one out
+  latchkey migrate             bring the schema of the database up to date, as every start does, and say what was done
   latchkey doctor              check the settings, the database and the data; the server may run meanwhile
+  latchkey backup <file>       copy everything but the secret into one file, while the server runs; a folder gets a
+                               file named by the time, - is standard output
+  latchkey restore <file>      put a backup into an empty data directory or database; - is standard input
   latchkey find-keys <path> …  print where Latchkey keys stand in files and folders; - is standard input
   latchkey help                print this
   latchkey version             print the version
@@ -78,8 +112,13 @@ export const usage = `Latchkey: a server for property-management companies, with
   --enable             key-access: switch the key on again
   --turn-off-two-factor
                        reset-link: for somebody who lost their phone and their recovery codes
+  --distribute         migrate: spread the tables over the workers of a Citus cluster (docs/scaling.md)
   --full               doctor: look at every row, and not at a sample
-  --json               demo: print address, sign-ins and key as one line of JSON; doctor: what it found`
+  --check              backup: only see whether the backup <file> is whole
+  --without-files      backup: leave out the bytes of uploaded files, as where they lie in a bucket
+  --without-secret     restore: go on although the secret that opens the keys is not there
+  --json               demo: print address, sign-ins and key as one line of JSON; doctor, backup, restore: what
+                       was found or done`
 
 /**
  * Reads the arguments after the program's name.
@@ -100,14 +139,22 @@ export function readCommand(args: readonly string[]): Command {
     return { name, places: words }
   }
   const [word, ...others] = words
-  const unused = name === 'reset-link' || name === 'key-access' ? others[0] : word
+  const unused = takeOneWord.includes(name) ? others[0] : word
   if (unused !== undefined) throw new UsageError(`"${unused}" is one word too many after "latchkey ${name}".`)
   if (name === 'reset-link') {
     if (word === undefined) throw new UsageError('Say whose: latchkey reset-link somebody@example.com')
     return { name, email: word, settings, withoutSecondFactor: options.has('turn-off-two-factor') }
   }
   if (name === 'key-access') return keyAccessCommand(word ?? null, options, settings)
+  if (name === 'migrate') return { name, distribute: options.has('distribute'), settings }
   if (name === 'doctor') return { name, full: options.has('full'), json: options.has('json'), settings }
+  if (name === 'backup') return backupCommand(word, options, settings)
+  if (name === 'restore') {
+    if (word === undefined)
+      throw new UsageError('Say which: latchkey restore backups/some.backup or latchkey restore -')
+    const [withoutSecret, json] = [options.has('without-secret'), options.has('json')]
+    return { name, place: word, withoutSecret, json, settings }
+  }
   const build = !options.has('no-build')
   if (name === 'serve') return { name, settings, build }
   const seed = wholeNumber(options, 'seed', 0, 4_294_967_295) ?? 1
@@ -127,13 +174,29 @@ function keyAccessCommand(key: string | null, options: Options, settings: Settin
   return { name: 'key-access', key, fromAnywhere, enable, settings }
 }
 
+function backupCommand(place: string | undefined, options: Options, settings: Settings): BackupCommand {
+  if (place === undefined)
+    throw new UsageError(
+      'Say where: latchkey backup backups/ or latchkey backup some.backup or latchkey backup -',
+    )
+  const [check, json] = [options.has('check'), options.has('json')]
+  if (json && place === '-' && !check)
+    throw new UsageError('--json goes to standard output, where the backup goes as well.')
+  return { name: 'backup', place, check, withFiles: !options.has('without-files'), json, settings }
+}
+
+const takeOneWord = ['reset-link', 'key-access', 'backup', 'restore']
+
 const place = ['data', 'port', 'host']
 const known: Readonly<Record<string, { values: string[]; switches: string[] }>> = {
   serve: { values: place, switches: ['no-build'] },
   demo: { values: [...place, 'seed', 'tasks'], switches: ['no-build', 'json'] },
   'key-access': { values: ['data'], switches: ['from-anywhere', 'enable'] },
   'reset-link': { values: ['data'], switches: ['turn-off-two-factor'] },
+  migrate: { values: ['data'], switches: ['distribute'] },
   doctor: { values: ['data'], switches: ['full', 'json'] },
+  backup: { values: ['data'], switches: ['check', 'without-files', 'json'] },
+  restore: { values: ['data'], switches: ['without-secret', 'json'] },
   'find-keys': { values: [], switches: [] },
 }
 

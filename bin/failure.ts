@@ -1,8 +1,10 @@
+import { BackupError } from '../server/backup/backup-errors.ts'
 import { ConfigError } from '../server/config.ts'
 import { DemoError } from '../server/demo/demo-file.ts'
 import { ApiError } from '../server/errors/api-error.ts'
 import { StorageError } from '../server/storage/engine.ts'
 import { UsageError } from './command.ts'
+import { Interrupted } from './until-interrupted.ts'
 
 /** An installation that cannot do what was asked. Its message is one sentence for the operator. */
 export class CommandError extends Error {}
@@ -16,7 +18,16 @@ export function sentenceFor(error: unknown, command: string): string | null {
     : null
 }
 
-const sentences = [UsageError, CommandError, ConfigError, StorageError, DemoError, ApiError]
+const sentences = [
+  UsageError,
+  CommandError,
+  ConfigError,
+  StorageError,
+  BackupError,
+  DemoError,
+  ApiError,
+  Interrupted,
+]
 
 function listenSentence(error: Error, command: string): string {
   const { code, port, address, hostname } = error as NodeJS.ErrnoException & {

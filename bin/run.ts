@@ -40,6 +40,15 @@ async function perform(command: Command, env: NodeJS.ProcessEnv): Promise<number
       const { resetLink } = await import('./reset-link.ts')
       return (await resetLink(readConfig({ ...env, ...command.settings }), command)) ? 0 : 1
     }
+    case 'migrate': {
+      const { migrate } = await import('./migrate.ts')
+      await migrate(readConfig({ ...env, ...command.settings }), command)
+      return 0
+    }
+    case 'backup':
+      return (await import('./backup.ts')).backup(command, { ...env, ...command.settings })
+    case 'restore':
+      return (await import('./restore.ts')).restore(command, { ...env, ...command.settings })
     case 'key-access': {
       const { keyAccess } = await import('./key-access.ts')
       await keyAccess(readConfig({ ...env, ...command.settings }), command)

@@ -19,6 +19,12 @@ export function loadSecrets(options: { secret: string | null; dataDirectory: str
   return secretsFrom(options.secret ?? keptSecret(options.dataDirectory))
 }
 
+/** The same, but nothing is made: null where there is none yet. */
+export function findSecrets(options: { secret: string | null; dataDirectory: string }): Secrets | null {
+  const secret = options.secret ?? readKeptSecret(options.dataDirectory)
+  return secret === null ? null : secretsFrom(secret)
+}
+
 export function secretsFrom(secret: string): Secrets {
   const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', secret, '', `latchkey ${purpose}`, 32))
   const sealingKey = derive('sealing')

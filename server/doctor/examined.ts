@@ -7,7 +7,7 @@ import pg from 'pg'
 import type { Config } from '../config.ts'
 import { type Dialect, StorageError } from '../storage/engine.ts'
 import { nodeSqlite } from '../storage/node-sqlite.ts'
-import { types } from '../storage/postgres.ts'
+import { types } from '../storage/postgres-client.ts'
 import type { Tables } from '../storage/tables.ts'
 
 /** The database of a server that may run meanwhile, opened so that nothing can be written. */

@@ -6,6 +6,7 @@ import { ApiError, problemBody, problemType } from '../errors/api-error.ts'
 import type { ErrorCode } from '../errors/error-codes.ts'
 import { knownError } from '../rest/emulation.ts'
 import { apiVersion } from '../rest/frame.ts'
+import { OutcomeUnknownError } from '../storage/outcome.ts'
 import { isUnavailable } from '../storage/unavailable.ts'
 
 /** What every answer carries (`security-headers.ts`). */
@@ -98,6 +99,13 @@ function apiErrorOf(error: FastifyError): ApiError {
   if (error instanceof ApiError) return error
   const entry = known[error.code ?? '']
   if (entry) return new ApiError(entry[0], entry[1])
+  if (error instanceof OutcomeUnknownError) {
+    return new ApiError(
+      'unavailable',
+      'The database was lost while the change was being committed, so it is not known whether it was made: look before you send it again. With an Idempotency-Key, sending it again is safe',
+      { headers: { 'retry-after': '5' } },
+    )
+  }
   if (isUnavailable(error)) {
     return new ApiError('unavailable', 'The database cannot be reached; try again shortly', {
       headers: { 'retry-after': '5' },

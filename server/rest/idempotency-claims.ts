@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely'
 import type { Engine } from '../storage/engine.ts'
 import { newId } from '../storage/ids.ts'
+import { markBy } from '../storage/outcome.ts'
 import type { Tables } from '../storage/tables.ts'
 import type { Answer } from './answer.ts'
 
@@ -64,7 +65,9 @@ export function claim(
     body: null,
     sealing_key_id: null,
   }
+  const row = { account_id: accountId, idempotency_key: key, ...claimed }
   return engine.transaction(async (tx): Promise<Claimed> => {
+    markBy(tx, { table: 'idempotency_keys', row, key: ['account_id', 'idempotency_key'], own: 'claim_id' })
     const known = await tx
       .selectFrom('idempotency_keys')
       .selectAll()
@@ -72,7 +75,6 @@ export function claim(
       .where('idempotency_key', '=', key)
       .executeTakeFirst()
     if (!known) {
-      const row = { account_id: accountId, idempotency_key: key, ...claimed }
       const { numInsertedOrUpdatedRows } = await tx
         .insertInto('idempotency_keys')
         .values(row)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
+import type { Row } from './account-store.ts'
 import { type Commits, telling } from './commits.ts'
 import { type Engine, StorageError } from './engine.ts'
 import { migrate } from './migrate.ts'
@@ -18,24 +19,29 @@ export async function openSqlite(directory: string): Promise<Engine> {
   const writerFile = open(file)
   writerFile.exec('PRAGMA journal_mode = WAL')
   const writer = new Kysely<Tables>({ dialect: new SqliteDialect({ database: nodeSqlite(writerFile) }) })
+  let migrated: string[]
   try {
-    await migrate(writer, 'sqlite')
+    migrated = await migrate(writer, 'sqlite')
   } catch (error) {
     await writer.destroy()
     lock.close()
     throw error
   }
   const [readerFile, snapshotFile] = [openToRead(file), openToRead(file)]
-  const reader = new Kysely<Tables>({ dialect: new SqliteDialect({ database: nodeSqlite(readerFile) }) })
+  const statements = nodeSqlite(readerFile)
+  const reader = new Kysely<Tables>({ dialect: new SqliteDialect({ database: statements }) })
   // Of its own: on the reader's connection, all other reads would wait for a snapshot to end.
   const snapshots = new Kysely<Tables>({ dialect: new SqliteDialect({ database: nodeSqlite(snapshotFile) }) })
   const commits: Commits = new EventEmitter()
   return {
     dialect: 'sqlite',
     isShared: false,
+    isDistributed: false,
+    migrated,
     reader,
     writer,
     commits,
+    quick: async ({ sqlite }, parameters) => statements.prepare(sqlite).all(parameters) as Row[],
     snapshot: (work) => snapshots.transaction().execute(work),
     transaction: (work) =>
       telling(commits, (told) => withRetry(() => writer.transaction().execute(told)), work),
@@ -77,7 +83,7 @@ function closeQuietly(database: DatabaseSync): void {
  * Holds an exclusive lock on a file beside the database for as long as the process lives. The operating
  * system lets go of it however the process ends, so a stale lock cannot exist.
  */
-function lockDirectory(directory: string): DatabaseSync {
+export function lockDirectory(directory: string): DatabaseSync {
   let lock: DatabaseSync | null = null
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
