@@ -166,7 +166,7 @@ export async function createApp({ config, engine, secrets, logTo, passwordCost }
     idempotency,
     files,
   })
-  jobs.start()
+  await jobs.start()
   // A stream that is followed would keep the server from closing, and so would an answer that is held up.
   app.addHook('preClose', async () => publisher.end())
   app.addHook('preClose', async () => wrongKeys.end())

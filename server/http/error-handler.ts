@@ -7,7 +7,7 @@ import type { ErrorCode } from '../errors/error-codes.ts'
 import { knownError } from '../rest/emulation.ts'
 import { apiVersion } from '../rest/frame.ts'
 import { OutcomeUnknownError } from '../storage/outcome.ts'
-import { isUnavailable } from '../storage/unavailable.ts'
+import { type Trouble, troubleIn } from '../storage/trouble.ts'
 
 /** What every answer carries (`security-headers.ts`). */
 type Headers = Readonly<Record<string, string>>
@@ -18,7 +18,7 @@ export function answerErrors(app: FastifyInstance, headers: Headers): void {
     reply.headers(headers).header('x-request-id', request.id)
   })
   app.setErrorHandler((error: FastifyError, request, reply) =>
-    sendProblem(apiErrorOf(error), error, request, reply),
+    sendProblem(apiErrorOf(error, request), error, request, reply),
   )
 }
 
@@ -26,7 +26,7 @@ export function answerErrors(app: FastifyInstance, headers: Headers): void {
 export function answerEarly(headers: Headers) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     reply.headers({ ...headers, 'x-request-id': request.id, 'api-version': apiVersion })
-    return sendProblem(apiErrorOf(error), error, request, reply)
+    return sendProblem(apiErrorOf(error, request), error, request, reply)
   }
 }
 
@@ -95,7 +95,7 @@ const known: Record<string, readonly [ErrorCode, string]> = {
   '40P01': ['write_conflict', 'Other writes kept changing the same records; nothing was written, try again'],
 }
 
-function apiErrorOf(error: FastifyError): ApiError {
+function apiErrorOf(error: FastifyError, { method }: FastifyRequest): ApiError {
   if (error instanceof ApiError) return error
   const entry = known[error.code ?? '']
   if (entry) return new ApiError(entry[0], entry[1])
@@ -106,12 +106,24 @@ function apiErrorOf(error: FastifyError): ApiError {
       { headers: { 'retry-after': '5' } },
     )
   }
-  if (isUnavailable(error)) {
-    return new ApiError('unavailable', 'The database cannot be reached; try again shortly', {
-      headers: { 'retry-after': '5' },
-    })
+  const trouble = troubleIn(error)
+  if (trouble === 'full' && method !== 'GET' && method !== 'HEAD') return new ApiError('storage_full', noRoom)
+  if (trouble) {
+    return new ApiError('unavailable', sentences[trouble], { headers: { 'retry-after': '5' } })
   }
   if (error.statusCode !== undefined && error.statusCode < 500)
     return new ApiError('invalid_body', 'The request cannot be read')
   return new ApiError('internal_error', 'Something went wrong on the server; report it with the request id')
+}
+
+const noRoom =
+  'The server has no room for it; nothing was written. Whoever runs it has to make room on the disk of its database'
+
+const sentences: Readonly<Record<Trouble, string>> = {
+  away: 'The database cannot be reached; try again shortly',
+  full: 'The database has no room for what the answer needs; whoever runs the server has to make room on its disk',
+  read_only:
+    'The database takes no writes at the moment; nothing was written. Reading works; whoever runs the server has to look at it',
+  broken:
+    'The database cannot use its disk at the moment; nothing was written. Whoever runs the server has to look at it',
 }

@@ -1,11 +1,12 @@
 /** What works beside the requests. */
 export interface Job {
-  start(): void
+  start(): void | Promise<void>
   /** Resolves when what is under way has ended. */
   stop(): Promise<void>
 }
 
 export interface Jobs extends Job {
+  start(): Promise<void>
   /** The names of those that were told to stop and have not ended yet. */
   left(): string[]
 }
@@ -14,8 +15,8 @@ export interface Jobs extends Job {
 export function allJobs(jobs: Readonly<Record<string, Job>>): Jobs {
   const stopping = new Set<string>()
   return {
-    start() {
-      for (const job of Object.values(jobs)) job.start()
+    async start() {
+      for (const job of Object.values(jobs)) await job.start()
     },
     async stop() {
       await Promise.all(

@@ -140,6 +140,35 @@ export async function release(engine: Engine, { accountId, key, id }: Claim): Pr
   )
 }
 
+/**
+ * Gives back the keys whose requests a crash cut off, before this process serves any: only where no other can be
+ * running them. Their writes did not commit, so the same requests need not wait for the claims to run out.
+ */
+export async function releaseCutOff(engine: Engine, now: number): Promise<void> {
+  if (engine.isShared) return
+  const accounts = await engine.reader.selectFrom('account_settings').select('account_id').execute()
+  for (const { account_id } of accounts) {
+    const cutOff = await engine.reader
+      .selectFrom('idempotency_keys')
+      .select('claim_id')
+      .where('account_id', '=', account_id)
+      // Those that are still held; both times follow from when they were taken, and this one has an index.
+      .where('expires_at', '>', now + keptMs - leaseMs)
+      .where('status', 'is', null)
+      .execute()
+    for (const { claim_id } of cutOff) {
+      await engine.transaction((tx) =>
+        tx
+          .deleteFrom('idempotency_keys')
+          .where('account_id', '=', account_id)
+          .where('claim_id', '=', claim_id)
+          .where('expires_at', '>', now + keptMs - leaseMs)
+          .execute(),
+      )
+    }
+  }
+}
+
 /** Deletes what is no longer kept, one account after the other. */
 export async function sweep(engine: Engine, now: number): Promise<void> {
   const accounts = await engine.reader.selectFrom('account_settings').select('account_id').execute()

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { LostTransaction } from './retry.ts'
 import type { Tables } from './tables.ts'
-import { isUnavailable } from './unavailable.ts'
+import { troubleIn } from './trouble.ts'
 
 /** A row that a transaction has written and no other does, by which can be told whether it was committed. */
 export interface Mark {
@@ -82,7 +82,7 @@ async function wasCommitted(database: Kysely<Tables>, mark: Mark, cause: unknown
     try {
       return await lookForRow(database, mark)
     } catch (error) {
-      const mayComeBack = isConnectionLost(error) || isUnavailable(error) || codeOf(error) === timedOut
+      const mayComeBack = isConnectionLost(error) || troubleIn(error) === 'away' || codeOf(error) === timedOut
       if (!mayComeBack || Date.now() > until) throw new OutcomeUnknownError(cause)
     }
     await wait(pause)

@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { Row } from './account-store.ts'
 import { type Commits, telling } from './commits.ts'
+import { makeDirectory } from './directories.ts'
 import { type Engine, StorageError } from './engine.ts'
 import { migrate } from './migrate.ts'
 import { nodeSqlite } from './node-sqlite.ts'
@@ -86,7 +86,7 @@ function closeQuietly(database: DatabaseSync): void {
 export function lockDirectory(directory: string): DatabaseSync {
   let lock: DatabaseSync | null = null
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makeDirectory(directory)
     lock = new DatabaseSync(join(directory, 'latchkey.lock'), { timeout: 0 })
     lock.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')
     return lock

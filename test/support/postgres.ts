@@ -1,25 +1,41 @@
 import { fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { escapeIdentifier } from 'pg'
 import { migrateAndDistribute } from '../../server/storage/distribution/migrate-and-distribute.ts'
 import { ask, closeToAll, databaseOn, joinDatabases, nodesOf } from './cluster.ts'
-import type { ServerMessage } from './postgres-server.ts'
+import type { ServerCommand, ServerMessage, ServerOptions } from './postgres-server.ts'
 
-export type TestServer = { url: string; stop(): Promise<void> }
+export type TestServer = {
+  url: string
+  stop(): Promise<void>
+  /** Ends it as a crash does; resolves when it is gone. */
+  kill(): Promise<void>
+  shutDown(): Promise<void>
+  /** Starts it again at the same address; resolves when it takes connections. @throws Error with its last words */
+  start(): Promise<void>
+}
 export type TestDatabase = { name: string; url: string; drop(): Promise<void> }
 
 /**
- * Starts a real PostgreSQL on a free port of 127.0.0.1, with its data in a temporary directory.
+ * Starts a real PostgreSQL, by its `options` if need be, on a free port of 127.0.0.1, with its data in a temporary directory.
  * It lives in a process of its own that ends it, and removes its data, when this process is gone,
  * however it went. `stop` does the same and resolves when nothing is left.
  *
  * @throws Error with the server's own words when it cannot start
  */
-export async function startPostgres(): Promise<TestServer> {
-  const keeper = fork(new URL('./postgres-server.ts', import.meta.url), {
+export async function startPostgres(
+  options?: ServerOptions,
+  within: readonly string[] = [],
+): Promise<TestServer> {
+  const program = fileURLToPath(new URL('./postgres-server.ts', import.meta.url))
+  const [command = process.execPath, ...others] = [...within, process.execPath]
+  const keeper = fork(program, options ? [JSON.stringify(options)] : [], {
+    execPath: command,
     // Out of the terminal's process group: Ctrl-C reaches the tests, and the server outlives them.
     detached: true,
-    execArgv: [],
+    execArgv: others,
     env: withoutPostgresVariables(process.env),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
@@ -34,8 +50,19 @@ export async function startPostgres(): Promise<TestServer> {
   // From here on the server must not keep a finished test process alive.
   keeper.unref()
   keeper.channel?.unref()
+  if ('ended' in message) throw new Error('PostgreSQL ended before it was there')
+  const tell = async (command: ServerCommand) => {
+    keeper.channel?.ref()
+    keeper.send(command)
+    const [answer]: [ServerMessage] = (await once(keeper, 'message')) as [ServerMessage]
+    keeper.channel?.unref()
+    if ('failed' in answer) throw new Error(answer.failed)
+  }
   return {
     url: message.url,
+    kill: () => tell('kill'),
+    shutDown: () => tell('shut down'),
+    start: () => tell('start'),
     async stop() {
       keeper.ref()
       if (keeper.connected) keeper.disconnect()

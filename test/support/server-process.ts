@@ -22,14 +22,28 @@ export interface ServerProcess {
 
 const program = fileURLToPath(new URL('./server-program.ts', import.meta.url))
 
+/** Where a server is started, other than in a process like this one's. */
+export interface Surroundings {
+  /** What its command line begins with, such as that of a small disk. */
+  within?: readonly string[]
+  /** A file for its standard output, which `logs` does not have then. */
+  output?: number
+}
+
 /** Starts the server on an opened engine. `env` changes its configuration. */
 export async function startServerProcess(
-  storage: OpenEngine,
+  storage: Omit<OpenEngine, 'close'> & Partial<OpenEngine>,
   env: Record<string, string> = {},
+  { within = [], output: file }: Surroundings = {},
 ): Promise<ServerProcess> {
+  const [command = process.execPath, ...others] = [...within, process.execPath]
   const child = fork(program, {
+    execPath: command,
+    execArgv: others,
     env: {
       PATH: process.env.PATH ?? '',
+      // What was compiled before: half of the work of a start.
+      ...(process.env.NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE } : {}),
       PORT: '0',
       HOST: '127.0.0.1',
       LATCHKEY_DATA: storage.directory,
@@ -37,7 +51,7 @@ export async function startServerProcess(
       ...(storage.url ? { DATABASE_URL: storage.url } : {}),
       ...env,
     },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', file ?? 'pipe', 'pipe', 'ipc'],
   })
   const output: Buffer[] = []
   child.stdout?.on('data', (chunk) => output.push(chunk))
