@@ -81,10 +81,16 @@ async function failure(child: ChildProcess, logs: () => string): Promise<never> 
   throw new Error(`The server ended with ${code} before it was ready:\n${logs()}`)
 }
 
+/** So that a line that never comes fails the test, rather than holding it up. */
+const longestWaitMs = 60_000
+
 function until(child: ChildProcess, isTrue: () => boolean): Promise<void> {
   return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error('The server has not logged it in time')), longestWaitMs)
     const look = () => {
-      if (isTrue()) resolve()
+      if (!isTrue()) return
+      clearTimeout(late)
+      resolve()
     }
     child.stdout?.on('data', look)
     child.stderr?.on('data', look)
