@@ -1,36 +1,41 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { EngineName } from '../test/support/engines.ts'
 import { type Client, many, openClient } from './client.ts'
 import { type Measure, quantile, type Section } from './measure.ts'
 import { openReceiver, type Receiver } from './receiver.ts'
 import { type Served, serve } from './served.ts'
+import type { Surroundings } from './surroundings.ts'
 
-const subscriptionCounts = [0, 1, 20]
 const connections = 16
-const changes = 500
-const warmUp = 50
-const singleChanges = 200
+const full = { subscriptionCounts: [0, 1, 20], changes: 500, warmUp: 50, singleChanges: 200 }
+const quick = { subscriptionCounts: [0, 1, 3], changes: 20, warmUp: 2, singleChanges: 5 }
 /** Milliseconds, so that the server is idle again. */
 const betweenChanges = 30
 
 /** Changes and their deliveries to webhooks: how many a second, how soon, and beside a receiver that hangs. */
 export const events: Section = { name: 'events', measure }
 
-async function measure(engine: EngineName): Promise<Measure[]> {
+async function measure({ storage, isQuick }: Surroundings): Promise<Measure[]> {
+  const sizes = isQuick ? quick : full
+  const { subscriptionCounts } = sizes
   const accounts = [...subscriptionCounts.map((count) => `with ${count}`), 'alone', 'beside']
-  const served = await serve(engine, accounts)
+  const served = await serve(await storage(), accounts)
   const receiver = await openReceiver()
   const measures: Measure[] = []
-  for (const count of subscriptionCounts) measures.push(...(await throughput(served, receiver, count)))
-  measures.push(...(await latency(served, receiver, 'alone')))
-  measures.push(...(await latency(served, receiver, 'beside')))
+  for (const count of subscriptionCounts) measures.push(...(await throughput(served, receiver, count, sizes)))
+  measures.push(...(await latency(served, receiver, 'alone', sizes)))
+  measures.push(...(await latency(served, receiver, 'beside', sizes)))
   receiver.close()
   await served.stop()
   return measures
 }
 
 /** One change goes to each of the subscriptions. */
-async function throughput(served: Served, receiver: Receiver, count: number): Promise<Measure[]> {
+async function throughput(
+  served: Served,
+  receiver: Receiver,
+  count: number,
+  { changes, warmUp }: typeof full,
+): Promise<Measure[]> {
   const client = openClient(served.url, served.keys[`with ${count}`] ?? '', connections)
   const write = (turn: number) => client.post('/contacts', { full_name: `Rosa Field ${turn}` })
   const path = `/with-${count}`
@@ -58,7 +63,12 @@ async function throughput(served: Served, receiver: Receiver, count: number): Pr
 }
 
 /** From the moment at which a write is sent, on a server that does nothing else, to its first attempt. */
-async function latency(served: Served, receiver: Receiver, account: 'alone' | 'beside'): Promise<Measure[]> {
+async function latency(
+  served: Served,
+  receiver: Receiver,
+  account: 'alone' | 'beside',
+  { singleChanges }: typeof full,
+): Promise<Measure[]> {
   const client = openClient(served.url, served.keys[account] ?? '', 1)
   if (account === 'beside') await subscribe(client, `${receiver.url}/hang`)
   const path = `/${account}`

@@ -8,15 +8,13 @@ import { createKey } from '../server/api-keys/named-keys.store.ts'
 import { readConfig } from '../server/config.ts'
 import { start } from '../server/main.ts'
 import { openCompany } from '../test/api/server.ts'
-import { type EngineName, openEngine } from '../test/support/engines.ts'
 import { type Comparison, compare } from './compare.ts'
 import type { Measure, Section } from './measure.ts'
+import type { Surroundings } from './surroundings.ts'
 
 /** Texts of each kind: so many that where the hash of one happens to lie in the index does not matter. */
 const keyCount = 8
 const texts = keyCount * 61
-const roundsInProcess = 2_000
-const roundsByHttp = 250
 /** Connections from as many addresses, at a pace at which no answer is held up. */
 const addresses = 40
 const betweenMs = 10
@@ -28,8 +26,9 @@ const betweenMs = 10
  */
 export const keyTiming: Section = { name: 'key-timing', measure }
 
-async function measure(engine: EngineName): Promise<Measure[]> {
-  const storage = await openEngine(engine)
+async function measure({ storage: open, isQuick }: Surroundings): Promise<Measure[]> {
+  const rounds = isQuick ? { inProcess: 20, byHttp: 3 } : { inProcess: 2_000, byHttp: 250 }
+  const storage = await open()
   const database = storage.url ? { DATABASE_URL: storage.url } : {}
   const settings = { PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'silent', LATCHKEY_DATA: storage.directory }
   const running = await start(readConfig({ ...settings, ...database }))
@@ -47,7 +46,7 @@ async function measure(engine: EngineName): Promise<Measure[]> {
   }
   const kinds = kindsOf(keys, rotated.slice(0, -1))
   const inProcess = await timesOf(kinds, {
-    rounds: roundsInProcess,
+    rounds: rounds.inProcess,
     ask: async (text) => {
       const begun = performance.now()
       await findKey(running.engine, text)
@@ -55,10 +54,9 @@ async function measure(engine: EngineName): Promise<Measure[]> {
     },
   })
   const client = openClient(running.url)
-  const byHttp = await timesOf(kinds, { rounds: roundsByHttp, ask: client.ask })
+  const byHttp = await timesOf(kinds, { rounds: rounds.byHttp, ask: client.ask })
   client.close()
   await running.stop()
-  await storage.close()
   return [...measuresOf('in process', inProcess), ...measuresOf('by HTTP', byHttp)]
 }
 

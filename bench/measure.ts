@@ -1,24 +1,64 @@
 import type { EngineName } from '../test/support/engines.ts'
+import type { Surroundings } from './surroundings.ts'
+
+/** So many tasks has the account that was measured elsewhere. */
+export const tasksOfAccount = 110_381
 
 /** One number that was measured. */
 export interface Measure {
   what: string
   value: number
   unit: string
+  /** The least and the most of the rounds, of which `value` is the middle. */
+  spread?: readonly [number, number]
+  /** The same of what does the same work with nothing around it, in the same unit. */
+  floor?: number
   /** What is to be reached. */
   atLeast?: number
   atMost?: number
 }
 
-/** A part of the benchmark. It is run once for each engine, on a database of its own. */
+/** A part of the benchmark. */
 export interface Section {
   name: string
-  measure(engine: EngineName): Promise<Measure[]>
+  measure(surroundings: Surroundings): Promise<Measure[]>
 }
 
 export interface Result extends Measure {
   section: string
   engine: EngineName
+}
+
+/** What the load generator is to send: these requests in turn, from so many connections. */
+export interface LoadOrder {
+  url: string
+  requests: readonly LoadRequest[]
+  connections: number
+  seconds: number
+  /** What each must be answered. */
+  status: number
+}
+
+export interface LoadRequest {
+  method?: 'GET' | 'POST'
+  path: string
+  headers: Record<string, string>
+  body?: string
+}
+
+/** What came of it. Times are milliseconds, sizes the bytes of whole answers. */
+export interface LoadReport {
+  count: number
+  seconds: number
+  p50: number
+  p99: number
+  bytes: { mean: number; fewest: number; most: number }
+  /** How much of a core the load generator took: near 1 it is what was measured. */
+  busy: number
+  /** How many were answered something else, by status. */
+  wrong: Record<string, number>
+  /** How many were not answered at all. */
+  failures: number
 }
 
 /** The value below which this share of the numbers lies. */
@@ -27,38 +67,10 @@ export function quantile(numbers: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
 }
 
-/** A line for each result, in columns. */
-export function table(results: readonly Result[]): string {
-  const lines = results.map((result) => [
-    result.section,
-    result.engine,
-    result.what,
-    `${rounded(result.value)} ${result.unit}`,
-    goalOf(result),
-  ])
-  const widths = [0, 1, 2, 3, 4].map((at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)))
-  return lines
-    .map((line) =>
-      line
-        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
-}
-
-function goalOf({ value, unit, atLeast, atMost }: Result): string {
-  if (atLeast === undefined && atMost === undefined) return ''
-  const isReached = value >= (atLeast ?? value) && value <= (atMost ?? value)
-  const goal = [
-    atLeast === undefined ? '' : `at least ${atLeast}`,
-    atMost === undefined ? '' : `at most ${atMost}`,
-  ]
-    .filter((part) => part !== '')
-    .join(' and ')
-  return `${isReached ? '✔' : '✖'} ${goal} ${unit}`
-}
-
-function rounded(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toFixed(1)
+export function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b)
+  const [low = Number.NaN, high = Number.NaN] = [(sorted.length - 1) >> 1, sorted.length >> 1].map(
+    (at) => sorted[at],
+  )
+  return (low + high) / 2
 }

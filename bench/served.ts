@@ -2,7 +2,7 @@ import { Client } from 'pg'
 import { readConfig } from '../server/config.ts'
 import { start } from '../server/main.ts'
 import { openCompany } from '../test/api/server.ts'
-import { type EngineName, openEngine } from '../test/support/engines.ts'
+import type { OpenEngine } from '../test/support/engines.ts'
 import { startServerProcess } from '../test/support/server-process.ts'
 
 /** A server in its own process, with accounts that no budget stops. */
@@ -22,8 +22,7 @@ export interface Served {
 const settings = { PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'warn', WEBHOOKS_ALLOW_PRIVATE: 'true' }
 
 /** Starts a server on an empty database, once the accounts are there. */
-export async function serve(engine: EngineName, accounts: readonly string[]): Promise<Served> {
-  const storage = await openEngine(engine)
+export async function serve(storage: OpenEngine, accounts: readonly string[]): Promise<Served> {
   const database = storage.url ? { DATABASE_URL: storage.url } : {}
   const running = await start(
     readConfig({ ...settings, ...database, LOG_LEVEL: 'silent', LATCHKEY_DATA: storage.directory }),
@@ -46,9 +45,6 @@ export async function serve(engine: EngineName, accounts: readonly string[]): Pr
       await database.query('analyze')
       await database.end()
     },
-    async stop() {
-      await server.stop()
-      await storage.close()
-    },
+    stop: () => server.stop(),
   }
 }

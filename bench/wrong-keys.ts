@@ -1,16 +1,12 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import type { EngineName } from '../test/support/engines.ts'
+import { openBare } from './bare.ts'
 import { cpuTime } from './cpu-time.ts'
 import { type Measure, quantile, type Section } from './measure.ts'
 import { type Served, serve } from './served.ts'
+import type { Surroundings } from './surroundings.ts'
 import { type Attack, startSender } from './wrong-keys-sender.ts'
 
-const rounds = 3
-const turnMs = 2_000
 const betweenMs = 3
 
 const usual = {
@@ -34,39 +30,39 @@ const attacks: Record<string, Attack> = {
  */
 export const wrongKeys: Section = { name: 'wrong-keys', measure }
 
-async function measure(engine: EngineName): Promise<Measure[]> {
-  const served = await serve(engine, ['one'])
-  const bare = fork(fileURLToPath(new URL('./bare-program.ts', import.meta.url)))
-  const [bareUrl] = await once(bare, 'message')
+async function measure({ storage, isQuick }: Surroundings): Promise<Measure[]> {
+  const served = await serve(await storage(), ['one'])
+  const bare = await openBare()
+  const effort = isQuick ? { rounds: 1, turnMs: 300 } : { rounds: 3, turnMs: 2_000 }
   await served.warmedUp()
-  await ask(served)
+  await ask(served, effort)
   const measures: Measure[] = []
-  for (const [name, attack] of Object.entries(attacks)) {
-    measures.push(...(await measureAttack(served, { name, attack, bareUrl })))
+  for (const [name, attack] of Object.entries(attacks).slice(0, isQuick ? 1 : undefined)) {
+    measures.push(...(await measureAttack(served, { name, attack, bareUrl: bare.url, effort })))
   }
-  bare.disconnect()
+  bare.close()
   await served.stop()
   return measures
 }
 
 async function measureAttack(
   served: Served,
-  { name, attack, bareUrl }: { name: string; attack: Attack; bareUrl: string },
+  { name, attack, bareUrl, effort }: { name: string; attack: Attack; bareUrl: string; effort: Effort },
 ): Promise<Measure[]> {
   const alone = { times: [] as number[], cpu: 0 }
   const elsewhere = { times: [] as number[] }
   const beside = { times: [] as number[], cpu: 0, sent: 0, answered: 0, seconds: 0 }
-  for (let round = 0; round < rounds; round++) {
-    add(alone, await ask(served))
+  for (let round = 0; round < effort.rounds; round++) {
+    add(alone, await ask(served, effort))
 
     const other = await startSender(bareUrl, attack)
-    elsewhere.times.push(...(await ask(served)).times)
+    elsewhere.times.push(...(await ask(served, effort)).times)
     await other.stop()
 
     const sender = await startSender(served.url, attack)
     const begun = { at: performance.now(), cpu: cpuTime(served.pid) }
     sender.read()
-    beside.times.push(...(await ask(served)).times)
+    beside.times.push(...(await ask(served, effort)).times)
     const { sent, answered, seconds } = sender.read()
     // Its counts come once a second, so the time that they cover is not that of the requests.
     const share = (performance.now() - begun.at) / 1_000 / Math.max(1, seconds)
@@ -95,6 +91,11 @@ async function measureAttack(
   ]
 }
 
+interface Effort {
+  rounds: number
+  turnMs: number
+}
+
 interface Turn {
   times: number[]
   /** What the server computed meanwhile, in milliseconds. */
@@ -106,7 +107,7 @@ function add(sum: Turn, { times, cpu }: Turn): void {
   sum.cpu += cpu
 }
 
-async function ask({ url, pid, keys }: Served): Promise<Turn> {
+async function ask({ url, pid, keys }: Served, { turnMs }: Effort): Promise<Turn> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const times: number[] = []
   const before = cpuTime(pid)

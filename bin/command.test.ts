@@ -67,6 +67,30 @@ test('key-access lists, or lifts from one key what is said', () => {
   })
 })
 
+test('migrate brings the schema up to date, and distributes it where that is said', () => {
+  assert.deepEqual(readCommand(['migrate', '--data', 'here']), {
+    name: 'migrate',
+    distribute: false,
+    settings: { LATCHKEY_DATA: 'here' },
+  })
+  assert.deepEqual(readCommand(['migrate', '--distribute']), {
+    name: 'migrate',
+    distribute: true,
+    settings: {},
+  })
+})
+
+test('doctor looks at a sample for people, or at all for programs', () => {
+  const usual = { name: 'doctor', full: false, json: false, settings: {} }
+  assert.deepEqual(readCommand(['doctor']), usual)
+  assert.deepEqual(readCommand(['doctor', '--full', '--json', '--data', 'here']), {
+    ...usual,
+    full: true,
+    json: true,
+    settings: { LATCHKEY_DATA: 'here' },
+  })
+})
+
 test('what is not understood is said in one sentence', () => {
   const wrong: [string[], RegExp][] = [
     [['explode'], /"explode" is no command/],

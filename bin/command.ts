@@ -8,6 +8,8 @@ export type Command =
   | DemoCommand
   | ResetLinkCommand
   | KeyAccessCommand
+  | MigrateCommand
+  | DoctorCommand
   | BackupCommand
   | RestoreCommand
   | { name: 'find-keys'; places: readonly string[] }
@@ -45,6 +47,21 @@ export interface KeyAccessCommand {
   settings: Settings
 }
 
+export interface MigrateCommand {
+  name: 'migrate'
+  /** Spread the tables over the workers of a Citus cluster as well. */
+  distribute: boolean
+  settings: Settings
+}
+
+export interface DoctorCommand {
+  name: 'doctor'
+  /** Look at every row, and not at a sample. */
+  full: boolean
+  json: boolean
+  settings: Settings
+}
+
 export interface BackupCommand {
   name: 'backup'
   /** A file, a folder, or `-` for standard output; with `check`, the file or `-` for standard input. */
@@ -76,6 +93,8 @@ export const usage = `Latchkey: a server for property-management companies, with
   latchkey demo                serve a made-up company, which the first run fills with two years up to yesterday
   latchkey reset-link <email>  print a link that sets a new password for somebody
   latchkey key-access [<key>]  list the keys and where they may be used from; lift what locks one out
+  latchkey migrate             bring the schema of the database up to date, as every start does, and say what was done
+  latchkey doctor              check the settings, the database and the data; the server may run meanwhile
   latchkey backup <file>       copy everything but the secret into one file, while the server runs; a folder gets a
                                file named by the time, - is standard output
   latchkey restore <file>      put a backup into an empty data directory or database; - is standard input
@@ -93,10 +112,13 @@ export const usage = `Latchkey: a server for property-management companies, with
   --enable             key-access: switch the key on again
   --turn-off-two-factor
                        reset-link: for somebody who lost their phone and their recovery codes
+  --distribute         migrate: spread the tables over the workers of a Citus cluster (docs/scaling.md)
+  --full               doctor: look at every row, and not at a sample
   --check              backup: only see whether the backup <file> is whole
   --without-files      backup: leave out the bytes of uploaded files, as where they lie in a bucket
   --without-secret     restore: go on although the secret that opens the keys is not there
-  --json               demo: print address, sign-ins and key as one line of JSON; backup, restore: what was done`
+  --json               demo: print address, sign-ins and key as one line of JSON; doctor, backup, restore: what
+                       was found or done`
 
 /**
  * Reads the arguments after the program's name.
@@ -124,6 +146,8 @@ export function readCommand(args: readonly string[]): Command {
     return { name, email: word, settings, withoutSecondFactor: options.has('turn-off-two-factor') }
   }
   if (name === 'key-access') return keyAccessCommand(word ?? null, options, settings)
+  if (name === 'migrate') return { name, distribute: options.has('distribute'), settings }
+  if (name === 'doctor') return { name, full: options.has('full'), json: options.has('json'), settings }
   if (name === 'backup') return backupCommand(word, options, settings)
   if (name === 'restore') {
     if (word === undefined)
@@ -169,6 +193,8 @@ const known: Readonly<Record<string, { values: string[]; switches: string[] }>> 
   demo: { values: [...place, 'seed', 'tasks'], switches: ['no-build', 'json'] },
   'key-access': { values: ['data'], switches: ['from-anywhere', 'enable'] },
   'reset-link': { values: ['data'], switches: ['turn-off-two-factor'] },
+  migrate: { values: ['data'], switches: ['distribute'] },
+  doctor: { values: ['data'], switches: ['full', 'json'] },
   backup: { values: ['data'], switches: ['check', 'without-files', 'json'] },
   restore: { values: ['data'], switches: ['without-secret', 'json'] },
   'find-keys': { values: [], switches: [] },

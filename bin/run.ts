@@ -4,7 +4,7 @@ import { type Command, readCommand, UsageError, usage } from './command.ts'
 import { sentenceFor } from './failure.ts'
 
 /**
- * Runs a command to its end and returns the exit code: 1 when it failed or `find-keys` found some, 2 when it was
+ * Runs a command to its end and returns the exit code: 1 when it failed or `find-keys` or `doctor` found some, 2 when it was
  * not understood or could not look.
  */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -32,11 +32,18 @@ async function perform(command: Command, env: NodeJS.ProcessEnv): Promise<number
       return (await import('./serve.ts')).serve(command, { ...env, ...command.settings })
     case 'demo':
       return (await import('./demo.ts')).demo(command, { ...env, ...command.settings })
+    case 'doctor':
+      return (await import('./doctor.ts')).doctor(command, { ...env, ...command.settings })
     case 'find-keys':
       return (await (await import('./find-keys.ts')).findKeys(command.places)) ? 1 : 0
     case 'reset-link': {
       const { resetLink } = await import('./reset-link.ts')
       return (await resetLink(readConfig({ ...env, ...command.settings }), command)) ? 0 : 1
+    }
+    case 'migrate': {
+      const { migrate } = await import('./migrate.ts')
+      await migrate(readConfig({ ...env, ...command.settings }), command)
+      return 0
     }
     case 'backup':
       return (await import('./backup.ts')).backup(command, { ...env, ...command.settings })

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
-import { resolve } from 'node:path'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { it } from 'node:test'
 import { ConfigError, readConfig } from './config.ts'
+import { settingsInFiles } from './setting.ts'
 
 it('needs nothing to be set', () => {
   assert.deepEqual(readConfig({}), {
@@ -21,6 +24,11 @@ it('needs nothing to be set', () => {
     webhooksAllowPrivate: false,
     oidc: null,
     secretScanningKeysUrl: 'https://api.github.com/meta/public_keys/secret_scanning',
+    stopDelay: 0,
+    stopTimeout: 25,
+    metricsToken: null,
+    metricsPort: null,
+    metricsHost: 'localhost',
   })
 })
 
@@ -39,6 +47,12 @@ it('takes what is empty or blank for not set', () => {
     'TEXTS_URL',
     'SUPPORT_ADDRESS',
     'LOG_LEVEL',
+    'STOP_DELAY',
+    'STOP_TIMEOUT',
+    'METRICS_TOKEN',
+    'METRICS_PORT',
+    'METRICS_HOST',
+    'LATCHKEY_SECRET_FILE',
   ]
   for (const blank of ['', '  '])
     assert.deepEqual(readConfig(Object.fromEntries(names.map((name) => [name, blank]))), readConfig({}))
@@ -131,6 +145,13 @@ const refusals: [string, string][] = [
   ['SUPPORT_ADDRESS', 'http://help.example.com'],
   ['SUPPORT_ADDRESS', 'call us'],
   ['LOG_LEVEL', 'loud'],
+  ['STOP_DELAY', '-1'],
+  ['STOP_DELAY', '10s'],
+  ['STOP_TIMEOUT', '0'],
+  ['METRICS_TOKEN', 'short hunter22'],
+  ['METRICS_PORT', '70000'],
+  ['METRICS_HOST', '0.0.0.0'],
+  ['LATCHKEY_SECRET_FILE', '/nowhere/secret'],
 ]
 
 for (const [name, value] of refusals) {
@@ -171,3 +192,46 @@ it('reads the provider of the company identity, whole or not at all', () => {
     assert.throws(() => readConfig(env), { name: 'Error', message: sentence })
   }
 })
+
+it('reads how it stops and who may read its metrics', () => {
+  const settings = { STOP_DELAY: '10', STOP_TIMEOUT: '60', METRICS_PORT: '9464', METRICS_HOST: '127.0.0.1' }
+  const { stopDelay, stopTimeout, metricsPort, metricsHost } = readConfig(settings)
+  assert.deepEqual([stopDelay, stopTimeout, metricsPort, metricsHost], [10, 60, 9464, '127.0.0.1'])
+  const open = { METRICS_PORT: '9464', METRICS_HOST: '0.0.0.0' }
+  assert.throws(() => readConfig(open), { message: /where others can reach the metrics; set METRICS_TOKEN/ })
+  assert.equal(readConfig({ ...open, METRICS_TOKEN: 't'.repeat(16) }).metricsHost, '0.0.0.0')
+})
+
+it('reads what holds a secret from a file of its own as well', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'latchkey-settings-'))
+  try {
+    for (const name of settingsInFiles) {
+      const text = name.endsWith('_URL') ? urls[name] : 'x'.repeat(32)
+      assert.ok(text, name)
+      const file = join(directory, name)
+      writeFileSync(file, `${text}\n`)
+      const beside = name === 'OIDC_CLIENT_SECRET' ? provider : {}
+      assert.deepEqual(
+        readConfig({ ...beside, [`${name}_FILE`]: file }),
+        readConfig({ ...beside, [name]: text }),
+        name,
+      )
+      const both = { ...beside, [name]: text, [`${name}_FILE`]: file }
+      assert.throws(() => readConfig(both), { message: new RegExp(`^${name} and ${name}_FILE are both set`) })
+    }
+    writeFileSync(join(directory, 'empty'), '\n')
+    assert.throws(() => readConfig({ LATCHKEY_SECRET_FILE: join(directory, 'empty') }), {
+      message: /is empty/,
+    })
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+})
+
+const provider = { OIDC_ISSUER: 'https://login.example.com', OIDC_CLIENT_ID: 'latchkey' }
+const urls: Record<string, string> = {
+  DATABASE_URL: 'postgres://a:b@db/latchkey',
+  FILES_URL: 's3://key:secret@s3.example.com/bucket',
+  SMTP_URL: 'smtp://user:pass@mail.example.com',
+  TEXTS_URL: 'https://AC123:token@texts.example.com',
+}

@@ -1,8 +1,12 @@
 import { resolve } from 'node:path'
+import { type Operation, operation } from './config.operation.ts'
 import { type Bucket, bucketUrlExample, parseBucketUrl } from './files/bucket-url.ts'
+import { ConfigError, type Environment, value } from './setting.ts'
+
+export { ConfigError } from './setting.ts'
 
 /** What the operator may set, read once at the start. Secrets come from here and are never logged. */
-export interface Config {
+export interface Config extends Operation {
   port: number
   host: string
   /** Absolute path of the data directory: the SQLite database, the generated secret, uploaded files. */
@@ -50,14 +54,11 @@ export type LogLevel = (typeof logLevels)[number]
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
-/** A setting that cannot be used. Its message is one sentence that says what to change. */
-export class ConfigError extends Error {}
-
 /**
  * Reads the configuration from environment variables.
  * @throws ConfigError naming the variable, the value and what would be accepted.
  */
-export function readConfig(env: Record<string, string | undefined>): Config {
+export function readConfig(env: Environment): Config {
   const publicUrl = httpUrl(env, 'PUBLIC_URL')
   return {
     port: port(env),
@@ -76,15 +77,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     secretScanningKeysUrl: secretScanningKeysUrl(env),
     support: support(env),
     logLevel: logLevel(env),
+    ...operation(env),
   }
 }
 
-function value(env: Record<string, string | undefined>, name: string): string | null {
-  const text = env[name]?.trim()
-  return text ? text : null
-}
-
-function port(env: Record<string, string | undefined>): number {
+function port(env: Environment): number {
   const text = value(env, 'PORT') ?? '3000'
   const number = Number(text)
   if (!/^\d+$/.test(text) || number > 65535) {
@@ -101,7 +98,7 @@ function parsed(name: string, text: string, protocols: string[], example: string
   return url
 }
 
-function httpUrl(env: Record<string, string | undefined>, name: string): string | null {
+function httpUrl(env: Environment, name: string): string | null {
   const text = value(env, name)
   if (!text) return null
   const url = parsed(name, text, ['http:', 'https:'], 'https://latchkey.example.com')
@@ -111,21 +108,21 @@ function httpUrl(env: Record<string, string | undefined>, name: string): string 
   return url.origin
 }
 
-function databaseUrl(env: Record<string, string | undefined>): string | null {
+function databaseUrl(env: Environment): string | null {
   const text = value(env, 'DATABASE_URL')
   if (!text) return null
   parsed('DATABASE_URL', text, ['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/database')
   return text
 }
 
-function smtpUrl(env: Record<string, string | undefined>): string | null {
+function smtpUrl(env: Environment): string | null {
   const text = value(env, 'SMTP_URL')
   if (!text) return null
   parsed('SMTP_URL', text, ['smtp:', 'smtps:'], 'smtp://user:password@host:587')
   return text
 }
 
-function bucket(env: Record<string, string | undefined>): Bucket | null {
+function bucket(env: Environment): Bucket | null {
   const text = value(env, 'FILES_URL')
   if (!text) return null
   const parsed = parseBucketUrl(text)
@@ -140,7 +137,7 @@ function bucket(env: Record<string, string | undefined>): Bucket | null {
 /** What a bucket takes in one request. */
 const largestObject = 5 * 1024 ** 3
 
-function largestFile(env: Record<string, string | undefined>): number {
+function largestFile(env: Environment): number {
   const text = value(env, 'FILES_MAX_BYTES') ?? String(25 * 1024 ** 2)
   const number = Number(text)
   if (!/^\d+$/.test(text) || number < 1 || number > largestObject) {
@@ -151,7 +148,7 @@ function largestFile(env: Record<string, string | undefined>): number {
   return number
 }
 
-function secret(env: Record<string, string | undefined>): string | null {
+function secret(env: Environment): string | null {
   const text = value(env, 'LATCHKEY_SECRET')
   if (text && text.length < 32) {
     throw new ConfigError(
@@ -161,7 +158,7 @@ function secret(env: Record<string, string | undefined>): string | null {
   return text
 }
 
-function mailFrom(env: Record<string, string | undefined>, publicUrl: string | null): string {
+function mailFrom(env: Environment, publicUrl: string | null): string {
   const text = value(env, 'MAIL_FROM')
   if (!text) return `Latchkey <latchkey@${publicUrl ? new URL(publicUrl).hostname : 'localhost'}>`
   if (!/[^\s@]+@[^\s@]+/.test(text)) {
@@ -170,7 +167,7 @@ function mailFrom(env: Record<string, string | undefined>, publicUrl: string | n
   return text
 }
 
-function textsUrl(env: Record<string, string | undefined>): string | null {
+function textsUrl(env: Environment): string | null {
   const text = value(env, 'TEXTS_URL')
   if (!text) return null
   const example = 'https://ACxxx:token@api.twilio.com'
@@ -183,11 +180,11 @@ function textsUrl(env: Record<string, string | undefined>): string | null {
   return text
 }
 
-function webhooksAllowPrivate(env: Record<string, string | undefined>): boolean {
+function webhooksAllowPrivate(env: Environment): boolean {
   return trueOrFalse(env, 'WEBHOOKS_ALLOW_PRIVATE')
 }
 
-function oidc(env: Record<string, string | undefined>): Oidc | null {
+function oidc(env: Environment): Oidc | null {
   const issuer = value(env, 'OIDC_ISSUER')
   const others = ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_NAME', 'OIDC_TRUST_EMAIL', 'OIDC_ONLY']
   if (issuer === null) {
@@ -215,7 +212,7 @@ function oidc(env: Record<string, string | undefined>): Oidc | null {
   }
 }
 
-function trueOrFalse(env: Record<string, string | undefined>, name: string): boolean {
+function trueOrFalse(env: Environment, name: string): boolean {
   const text = value(env, name) ?? 'false'
   if (text === 'true' || text === 'false') return text === 'true'
   throw new ConfigError(`${name} is "${text}"; it must be true or false.`)
@@ -224,14 +221,14 @@ function trueOrFalse(env: Record<string, string | undefined>, name: string): boo
 /** Those of GitHub, whose form of reports is taken. */
 const scanningKeysOfGitHub = 'https://api.github.com/meta/public_keys/secret_scanning'
 
-function secretScanningKeysUrl(env: Record<string, string | undefined>): string | null {
+function secretScanningKeysUrl(env: Environment): string | null {
   const text = value(env, 'SECRET_SCANNING_KEYS_URL') ?? scanningKeysOfGitHub
   if (text === 'off') return null
   parsed('SECRET_SCANNING_KEYS_URL', text, ['https:', 'http:'], scanningKeysOfGitHub)
   return text
 }
 
-function support(env: Record<string, string | undefined>): string | null {
+function support(env: Environment): string | null {
   const text = value(env, 'SUPPORT_ADDRESS')
   if (!text) return null
   if (!/^[^\s@]+@[^\s@]+$/.test(text) && !text.startsWith('https://')) {
@@ -240,7 +237,7 @@ function support(env: Record<string, string | undefined>): string | null {
   return text
 }
 
-function logLevel(env: Record<string, string | undefined>): LogLevel {
+function logLevel(env: Environment): LogLevel {
   const text = value(env, 'LOG_LEVEL') ?? 'info'
   const level = logLevels.find((known) => known === text)
   if (!level) throw new ConfigError(`LOG_LEVEL is "${text}"; it must be one of ${logLevels.join(', ')}.`)

@@ -1,7 +1,10 @@
+import type { Server } from 'node:http'
 import { createServer } from 'node:net'
 import type { Config } from './config.ts'
 import { type AppParts, createApp } from './http/app.ts'
+import { listenForScrapes } from './metrics/scrape.ts'
 import { loadSecrets } from './secrets.ts'
+import { stopInOrder } from './stop.ts'
 import { openEngine } from './storage/open.ts'
 
 /** A server that answers. */
@@ -10,8 +13,10 @@ export interface Running extends Awaited<ReturnType<typeof createApp>> {
   url: string
   engine: Awaited<ReturnType<typeof openEngine>>
   secrets: ReturnType<typeof loadSecrets>
-  /** Lets running requests end, then closes everything. */
-  stop(): Promise<void>
+  /** Where the metrics are scraped; null where they are not. */
+  metricsUrl: string | null
+  /** Lets running requests end, then closes everything. Resolves with what had not ended in time. */
+  stop(): Promise<string[]>
 }
 
 /**
@@ -30,12 +35,31 @@ export async function start(
   try {
     const parts = await createApp({ config, engine, secrets, ...options })
     await parts.app.listen({ port, host: config.host })
-    await parts.status.start()
-    const stop = async () => {
+    const scrapes = await listenForScrapes(parts.metrics, config).catch(async (error) => {
       await parts.app.close()
+      throw error
+    })
+    await parts.status.start()
+    const close = async () => {
+      await parts.app.close()
+      scrapes?.close()
       await engine.close()
     }
-    return { ...parts, url: publicUrl, engine, secrets, stop }
+    let stopping: Promise<string[]> | null = null
+    const stop = () => {
+      const noteStop = () => parts.status.stop()
+      const { stopDelay: delay, stopTimeout: timeout } = config
+      stopping ??= stopInOrder({ ...parts, log: parts.app.log, close, noteStop }, { delay, timeout })
+      return stopping
+    }
+    return {
+      ...parts,
+      url: publicUrl,
+      metricsUrl: metricsUrl(publicUrl, config, scrapes),
+      engine,
+      secrets,
+      stop,
+    }
   } catch (error) {
     await engine.close()
     throw error
@@ -46,6 +70,13 @@ export async function start(
 function shownHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost'
   return host.includes(':') ? `[${host}]` : host
+}
+
+function metricsUrl(publicUrl: string, config: Config, scrapes: Server | null): string | null {
+  const address = scrapes?.address()
+  if (typeof address === 'object' && address)
+    return `http://${shownHost(config.metricsHost)}:${address.port}/metrics`
+  return config.metricsToken === null ? null : `${publicUrl}/metrics`
 }
 
 function freePort(host: string): Promise<number> {

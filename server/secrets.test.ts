@@ -71,3 +71,16 @@ it('takes the secret of the operator before a kept one', async () => {
     await rm(dataDirectory, { recursive: true })
   }
 })
+
+it('refuses a secret that was lost, rather than to seal with nothing', async () => {
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'latchkey-test-'))
+  try {
+    await writeFile(join(dataDirectory, 'secret'), '\n')
+    assert.throws(
+      () => loadSecrets({ secret: null, dataDirectory }),
+      /is empty\. Bring it back from a backup/,
+    )
+  } finally {
+    await rm(dataDirectory, { recursive: true })
+  }
+})

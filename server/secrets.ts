@@ -1,6 +1,8 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, randomUUID } from 'node:crypto'
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ConfigError } from './config.ts'
+import { makeDirectory, syncDirectory } from './storage/directories.ts'
 
 /** The keys of the installation, all derived from its one secret, which never enters the database. */
 export interface Secrets {
@@ -14,14 +16,17 @@ export interface Secrets {
   derive(purpose: string): string
 }
 
-/** The operator's secret, or one that is made at the first start and kept in the data directory. */
+/**
+ * The operator's secret, or one that is made at the first start and kept in the data directory.
+ * @throws ConfigError when it cannot be read or kept there
+ */
 export function loadSecrets(options: { secret: string | null; dataDirectory: string }): Secrets {
   return secretsFrom(options.secret ?? keptSecret(options.dataDirectory))
 }
 
 /** The same, but nothing is made: null where there is none yet. */
 export function findSecrets(options: { secret: string | null; dataDirectory: string }): Secrets | null {
-  const secret = options.secret ?? readKept(join(options.dataDirectory, 'secret'))
+  const secret = options.secret ?? readKeptSecret(options.dataDirectory)
   return secret === null ? null : secretsFrom(secret)
 }
 
@@ -46,26 +51,59 @@ export function secretsFrom(secret: string): Secrets {
   }
 }
 
-function keptSecret(directory: string): string {
-  const file = join(directory, 'secret')
-  const kept = readKept(file)
-  if (kept !== null) return kept
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const secret = randomBytes(32).toString('base64')
-  // wx: two processes that start at the same time must not overwrite each other's secret.
-  try {
-    writeFileSync(file, `${secret}\n`, { mode: 0o600, flag: 'wx' })
-  } catch {
-    return readFileSync(file, 'utf8').trim()
-  }
-  return secret
+/** Where the data directory keeps the secret. */
+export function secretFile(directory: string): string {
+  return join(directory, 'secret')
 }
 
-function readKept(file: string): string | null {
+function keptSecret(directory: string): string {
+  const file = secretFile(directory)
   try {
-    return readFileSync(file, 'utf8').trim()
+    return readKeptSecret(directory) ?? makeSecret(directory, file)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    throw new ConfigError(
+      `The secret of this installation cannot be kept in ${file} (${error.message}). Make the directory writable and give it room, or set LATCHKEY_SECRET.`,
+    )
+  }
+}
+
+/**
+ * The secret that the data directory keeps, or null when it keeps none.
+ * @throws ConfigError when its file is empty
+ */
+export function readKeptSecret(directory: string): string | null {
+  const file = secretFile(directory)
+  try {
+    const secret = readFileSync(file, 'utf8').trim()
+    if (secret !== '') return secret
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
     throw error
   }
+  throw new ConfigError(
+    `${file} is empty. Bring it back from a backup: what was sealed with it cannot be opened otherwise. If nothing was sealed yet, remove it.`,
+  )
+}
+
+function makeSecret(directory: string, file: string): string {
+  const secret = randomBytes(32).toString('base64')
+  makeDirectory(directory)
+  // Linked when it is whole and on the disk: what it seals must not outlive it. And linking never replaces that of
+  // another process which starts at the same time.
+  const draft = `${file}.${randomUUID()}`
+  try {
+    writeFileSync(draft, `${secret}\n`, { mode: 0o600, flag: 'wx', flush: true })
+    linkSync(draft, file)
+  } catch (error) {
+    const other = readKeptSecret(directory)
+    if (other !== null) return other
+    // Some file systems have no links.
+    if (!(error instanceof Error && 'syscall' in error && error.syscall === 'link')) throw error
+    writeFileSync(file, `${secret}\n`, { mode: 0o600, flag: 'wx', flush: true })
+  } finally {
+    rmSync(draft, { force: true })
+  }
+  syncDirectory(directory)
+  return secret
 }

@@ -4,6 +4,13 @@ import { type Person, personOf } from './person.ts'
 import type { Session } from './session.ts'
 import type { SignIn } from './sign-in.ts'
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** For the log: whose cookie it came with, once a guard has asked, and the account that they have open. */
+    signedIn: { userId: string; accountId: string | null } | null
+  }
+}
+
 /** What the guards need of the accounts: who sent these headers. */
 export interface SessionSource {
   sessionOf(headers: FastifyRequest['headers']): Promise<Session | null>
@@ -17,6 +24,7 @@ export async function requireSession(accounts: SessionSource, request: FastifyRe
   refuseKeys(request)
   const session = await accounts.sessionOf(request.headers)
   if (!session) throw new ApiError('sign_in_required', 'Sign in first.')
+  request.signedIn = { userId: session.userId, accountId: session.accountId }
   return session
 }
 
@@ -28,6 +36,7 @@ export async function requirePerson(signIn: SignIn, request: FastifyRequest): Pr
   refuseKeys(request)
   const person = await personOf(signIn, request.headers)
   if (!person) throw new ApiError('sign_in_required', 'Sign in first.')
+  request.signedIn = { userId: person.id, accountId: person.activeAccountId }
   return person
 }
 

@@ -1,4 +1,4 @@
-import { isUnavailable } from '../storage/unavailable.ts'
+import { troubleIn } from '../storage/trouble.ts'
 
 /** A backup or a restore that cannot be done. Its message is for the operator and says what to do. */
 export class BackupError extends Error {}
@@ -30,7 +30,7 @@ export function explained(error: unknown, what: string): unknown {
 /** A system call that failed, SQLite, PostgreSQL, or a connection. */
 function isOfOutside(error: Error): boolean {
   const code = 'code' in error ? String(error.code) : ''
-  return 'syscall' in error || 'severity' in error || code === 'ERR_SQLITE_ERROR' || isUnavailable(error)
+  return 'syscall' in error || 'severity' in error || code === 'ERR_SQLITE_ERROR' || troubleIn(error) !== null
 }
 
 function outsideReason(error: Error): string {

@@ -24,12 +24,14 @@ export interface Waiting {
   deliverNext(): Promise<boolean>
   /** When the next piece is due, in milliseconds since 1970, or null when nothing waits. */
   nextTurn(): Promise<number | null>
+  /** The account that it works on, for the log; without one where it is of many. */
+  account?(): string | undefined
   /** Forgets what is of no use any more; called once a day. */
   tidy?(): Promise<void>
 }
 
 export function deliveryLoop(waiting: Waiting, options: { log: Log; now: () => number }): DeliveryLoop {
-  const { name, deliverNext, nextTurn, tidy } = waiting
+  const { name, deliverNext, nextTurn, account, tidy } = waiting
   const { log, now } = options
   const stopping = new AbortController()
   let running: Promise<void> | null = null
@@ -61,7 +63,7 @@ export function deliveryLoop(waiting: Waiting, options: { log: Log; now: () => n
       try {
         while (!stopping.signal.aborted && (await deliverNext())) {}
       } catch (error) {
-        log.error({ err: error }, `The ${name} that wait could not be worked on`)
+        log.error({ err: error, account: account?.() }, `The ${name} that wait could not be worked on`)
       }
     }
     running = null

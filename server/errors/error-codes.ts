@@ -171,13 +171,13 @@ export const errorCodes = {
   headers_too_large: [431, 'The request headers are larger than the limit.'],
   internal_error: [500, 'A fault of the server. Report it with the request id.'],
   storage_refused: [502, 'The file storage refused the request. The operator has to check FILES_URL.'],
-  unavailable: [503, 'The server cannot reach its database or is stopping; try again shortly.'],
+  unavailable: [503, 'The server cannot use its database or is stopping; try again shortly.'],
   storage_unavailable: [503, 'The file storage cannot be reached or does not work; try again shortly.'],
   insufficient_scope: [
     403,
     'The key lacks a scope that this needs; the error and the header `WWW-Authenticate` name it.',
   ],
-  storage_full: [507, 'The server has no room for the file. Nothing was kept.'],
+  storage_full: [507, 'The server has no room for what was sent. Nothing was kept.'],
 } as const satisfies Record<string, readonly [number, string]>
 
 export type ErrorCode = keyof typeof errorCodes

@@ -51,6 +51,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   const waiting = new Map<string, PromiseWithResolvers<void>>()
   const listeners = new Set<(accountId: string) => void>()
   let current: { accountId: string; round: PromiseWithResolvers<void> } | null = null
+  let worked: string | undefined
   let last = ''
   const ending = new AbortController()
   const loop = deliveryLoop(
@@ -58,6 +59,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       name: 'changes',
       deliverNext,
       nextTurn: async () => null,
+      account: () => worked,
       tidy: () => dropOldRecords(engine, now()),
     },
     { log, now },
@@ -97,6 +99,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     const round = waiting.get(accountId) ?? Promise.withResolvers<void>()
     waiting.delete(accountId)
     current = { accountId, round }
+    worked = accountId
     try {
       await publishRound(accountId)
     } finally {

@@ -49,7 +49,10 @@ async function presented(
   try {
     return await present(resource, rows, context)
   } catch (error) {
-    log.error({ err: error, resource: resource.name }, 'Records could not be shown in their events')
+    log.error(
+      { err: error, account: context.store.accountId, resource: resource.name },
+      'Records could not be shown in their events',
+    )
     return []
   }
 }

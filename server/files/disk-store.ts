@@ -1,5 +1,6 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { between } from '../storage/directories.ts'
 import { type ContentStore, keyOf } from './content-store.ts'
 import { diskError } from './storage-errors.ts'
 
@@ -13,9 +14,11 @@ export function diskStore(directory: string): ContentStore {
     async put({ contentId, path }) {
       const target = pathOf(contentId)
       try {
-        await mkdir(dirname(target), { recursive: true, mode: 0o700 })
+        const place = dirname(target)
+        const first = await mkdir(place, { recursive: true, mode: 0o700 })
         await rename(path, target)
-        await syncDirectory(dirname(target))
+        const made = first === undefined ? [] : between(first, place)
+        for (const directory of [place, ...made.map((one) => dirname(one))]) await syncDirectory(directory)
       } catch (error) {
         throw diskError(error)
       }

@@ -99,7 +99,7 @@ export function createFiles(options: FilesOptions): Files {
         for (const contentId of await loose.among(accountId, ids)) await remove(accountId, contentId)
       } catch (error) {
         log.error(
-          { err: error },
+          { err: error, account: accountId },
           'The bytes of an upload that failed could not be removed; it is tried again.',
         )
       }

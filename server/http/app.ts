@@ -13,6 +13,8 @@ import { reportRoutes } from '../leaks/reports.routes.ts'
 import { createScanningKeys } from '../leaks/scanning-keys.ts'
 import { createMail } from '../mail/mail.ts'
 import { createMessaging } from '../messaging/messaging.ts'
+import { createMetrics } from '../metrics/metrics.ts'
+import { metricsRoute } from '../metrics/scrape.ts'
 import { referenceRoutes } from '../reference/routes.ts'
 import { emulatedSurface } from '../resources/emulated-surface.ts'
 import { operations, resources } from '../resources/operations.ts'
@@ -30,9 +32,11 @@ import { secretRoutes } from '../webhooks/secret.routes.ts'
 import { createWebhooks } from '../webhooks/webhooks.ts'
 import { connectionsCheckMs, limitConnections } from './connections.ts'
 import { answerBroken, answerEarly, answerErrors } from './error-handler.ts'
-import { healthRoutes } from './health.ts'
+import { createReadiness, healthRoutes } from './health.ts'
+import { allJobs } from './jobs.ts'
 import { loggerOptions } from './log.ts'
 import { requestId } from './request-id.ts'
+import { watchRequests } from './requests.ts'
 import { cutSlowBodies } from './slow-bodies.ts'
 import { serveWebApp } from './web-app.ts'
 
@@ -93,10 +97,16 @@ export async function createApp({ config, engine, secrets, logTo, passwordCost }
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) routes.push({ method: one, url })
   })
+  const readiness = createReadiness(engine)
+  const metrics = createMetrics({ engine, config })
+  // Load that is shed is to be told by `metrics.shed`.
+  const underWay = watchRequests(app, metrics.ended)
+  metrics.watchUnderWay(() => underWay.count)
   answerErrors(app, headers)
   limitConnections(app)
   cutSlowBodies(app, answerBroken(headers))
-  await app.register(healthRoutes(engine))
+  healthRoutes(app, readiness)
+  metricsRoute(app, metrics, config)
   await app.register(statusRoutes(status))
   await app.register(accounts.routes, { prefix: '/api' })
   await app.register(restAccessRoutes({ engine, config, secrets, mail, accounts }))
@@ -146,27 +156,38 @@ export async function createApp({ config, engine, secrets, logTo, passwordCost }
   await app.register(referenceRoutes({ operations: all, publicUrl }))
   await serveWebApp(app)
 
-  mail.start()
-  messaging.start()
-  publisher.start()
-  webhooks.start()
-  keyUse.start()
-  expiryReminders.start()
-  idempotency.start()
-  files.start()
+  const jobs = allJobs({
+    mail,
+    messaging,
+    publisher,
+    webhooks,
+    keyUse,
+    expiryReminders,
+    idempotency,
+    files,
+  })
+  await jobs.start()
   // A stream that is followed would keep the server from closing, and so would an answer that is held up.
   app.addHook('preClose', async () => publisher.end())
   app.addHook('preClose', async () => wrongKeys.end())
   app.addHook('onClose', async () => {
-    await files.stop()
-    await idempotency.stop()
-    await keyUse.stop()
-    await expiryReminders.stop()
-    await messaging.stop()
-    await publisher.stop()
-    await webhooks.stop()
-    await mail.stop()
+    await jobs.stop()
     await status.stop()
+    metrics.close()
   })
-  return { app, routes, accounts, mail, messaging, publisher, webhooks, files, status }
+  return {
+    app,
+    routes,
+    accounts,
+    mail,
+    messaging,
+    publisher,
+    webhooks,
+    files,
+    status,
+    readiness,
+    underWay,
+    metrics,
+    jobs,
+  }
 }

@@ -6,7 +6,8 @@ import { ApiError, problemBody, problemType } from '../errors/api-error.ts'
 import type { ErrorCode } from '../errors/error-codes.ts'
 import { knownError } from '../rest/emulation.ts'
 import { apiVersion } from '../rest/frame.ts'
-import { isUnavailable } from '../storage/unavailable.ts'
+import { OutcomeUnknownError } from '../storage/outcome.ts'
+import { type Trouble, troubleIn } from '../storage/trouble.ts'
 
 /** What every answer carries (`security-headers.ts`). */
 type Headers = Readonly<Record<string, string>>
@@ -16,20 +17,8 @@ export function answerErrors(app: FastifyInstance, headers: Headers): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers).header('x-request-id', request.id)
   })
-  app.addHook('onResponse', async (request, reply) => {
-    if (request.isHeldUp) return
-    request.log.info(
-      {
-        req: request,
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 10) / 10,
-        ...who(request),
-      },
-      'request',
-    )
-  })
   app.setErrorHandler((error: FastifyError, request, reply) =>
-    sendProblem(apiErrorOf(error), error, request, reply),
+    sendProblem(apiErrorOf(error, request), error, request, reply),
   )
 }
 
@@ -37,7 +26,7 @@ export function answerErrors(app: FastifyInstance, headers: Headers): void {
 export function answerEarly(headers: Headers) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     reply.headers({ ...headers, 'x-request-id': request.id, 'api-version': apiVersion })
-    return sendProblem(apiErrorOf(error), error, request, reply)
+    return sendProblem(apiErrorOf(error, request), error, request, reply)
   }
 }
 
@@ -75,10 +64,6 @@ const unreadable: Record<string, readonly [ErrorCode, string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The request took too long to arrive'],
 }
 
-function who(request: FastifyRequest) {
-  return request.caller ? { account: request.caller.accountId, key: request.caller.key?.keyId } : {}
-}
-
 function sendProblem(problem: ApiError, cause: Error, request: FastifyRequest, reply: FastifyReply) {
   if (problem.status >= 500) request.log.error({ err: cause, req: request }, problem.code)
   const { status, type, body } = request.isEmulated ? knownError(problem) : shapeOf(problem, request.id)
@@ -110,16 +95,35 @@ const known: Record<string, readonly [ErrorCode, string]> = {
   '40P01': ['write_conflict', 'Other writes kept changing the same records; nothing was written, try again'],
 }
 
-function apiErrorOf(error: FastifyError): ApiError {
+function apiErrorOf(error: FastifyError, { method }: FastifyRequest): ApiError {
   if (error instanceof ApiError) return error
   const entry = known[error.code ?? '']
   if (entry) return new ApiError(entry[0], entry[1])
-  if (isUnavailable(error)) {
-    return new ApiError('unavailable', 'The database cannot be reached; try again shortly', {
-      headers: { 'retry-after': '5' },
-    })
+  if (error instanceof OutcomeUnknownError) {
+    return new ApiError(
+      'unavailable',
+      'The database was lost while the change was being committed, so it is not known whether it was made: look before you send it again. With an Idempotency-Key, sending it again is safe',
+      { headers: { 'retry-after': '5' } },
+    )
+  }
+  const trouble = troubleIn(error)
+  if (trouble === 'full' && method !== 'GET' && method !== 'HEAD') return new ApiError('storage_full', noRoom)
+  if (trouble) {
+    return new ApiError('unavailable', sentences[trouble], { headers: { 'retry-after': '5' } })
   }
   if (error.statusCode !== undefined && error.statusCode < 500)
     return new ApiError('invalid_body', 'The request cannot be read')
   return new ApiError('internal_error', 'Something went wrong on the server; report it with the request id')
+}
+
+const noRoom =
+  'The server has no room for it; nothing was written. Whoever runs it has to make room on the disk of its database'
+
+const sentences: Readonly<Record<Trouble, string>> = {
+  away: 'The database cannot be reached; try again shortly',
+  full: 'The database has no room for what the answer needs; whoever runs the server has to make room on its disk',
+  read_only:
+    'The database takes no writes at the moment; nothing was written. Reading works; whoever runs the server has to look at it',
+  broken:
+    'The database cannot use its disk at the moment; nothing was written. Whoever runs the server has to look at it',
 }

@@ -1,6 +1,7 @@
 import type { FastifyRequest, FastifyServerOptions } from 'fastify'
 import { holdsKey } from '../api-keys/index.ts'
 import type { LogLevel } from '../config.ts'
+import { logOutput } from './log-output.ts'
 
 /**
  * Structured log lines. A request is logged by its method and path; the query, the headers and the body never
@@ -13,7 +14,7 @@ export function loggerOptions(
   return {
     level,
     base: null,
-    ...(stream ? { stream } : {}),
+    stream: stream ?? logOutput(1),
     serializers: {
       req: (request: FastifyRequest) => ({ method: request.method, path: loggablePath(request.url) }),
       err: (error: Error & { code?: string }) => ({

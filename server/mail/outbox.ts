@@ -147,6 +147,7 @@ function opened(row: Tables['outgoing_mails'], secrets: Secrets): string | null 
   }
 }
 
-function sealingContext(id: string): string {
+/** What the text of a mail is sealed for. */
+export function sealingContext(id: string): string {
   return `mail ${id}`
 }

@@ -76,10 +76,13 @@ export function createMessaging(options: {
   /** A loop for each transport, so that the bad day of one does not hold up the other. */
   function loopOf(resource: Resource, send: Send | null): DeliveryLoop {
     const queue = messageQueueOf({ engine, resource, now })
+    let worked: string | undefined
     const deliverNext = async () => {
       const message = await queue.claim()
       if (!message) return false
-      const about = { resource: resource.name, id: message.id, attempt: message.attempt }
+      const { accountId: account, id, attempt } = message
+      worked = account
+      const about = { account, resource: resource.name, id, attempt }
       if (await isSandbox(message.store)) {
         await queue.captured(message, capturedOf(resource, message))
         log.info(about, 'A message of a sandbox was captured')
@@ -98,7 +101,8 @@ export function createMessaging(options: {
       }
       return true
     }
-    const waiting = { name: resource.name, deliverNext, nextTurn: queue.nextTurn }
+    const { nextTurn } = queue
+    const waiting = { name: resource.name, deliverNext, nextTurn, account: () => worked }
     return deliveryLoop({ ...waiting, ...(resource === emails ? { tidy } : {}) }, { log, now })
   }
 
@@ -121,7 +125,7 @@ export function createMessaging(options: {
       body: String(row.body),
       receiptsTo: isReachable ? receiptAddress(publicUrl(), accountId, id) : null,
     })
-    log.info({ id, providerId }, 'The provider took a text over')
+    log.info({ account: accountId, id, providerId }, 'The provider took a text over')
     return null
   }
 

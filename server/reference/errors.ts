@@ -155,19 +155,19 @@ const responses: Record<number, ErrorResponse> = {
   },
   503: {
     name: 'Unavailable',
-    description: 'The server cannot reach its database or its files, or is stopping. Try again shortly.',
+    description: 'The server cannot use its database or its files, or is stopping. Try again shortly.',
     example: ['unavailable', 'The database cannot be reached; try again shortly'],
     headers: ['Retry-After'],
     applies: always,
   },
   507: {
     name: 'InsufficientStorage',
-    description: 'There is no room for the file. Nothing was kept.',
+    description: 'The server has no room for what was sent. Nothing was kept. Its operator has to make room.',
     example: [
       'storage_full',
       'The server has no room for the file; nothing was kept. Whoever runs it has to make room',
     ],
-    applies: takesFile,
+    applies: isWrite,
   },
 }
 

@@ -34,7 +34,7 @@ export interface Listed {
 export async function list(resource: Resource, query: ListQuery, context: ReadContext): Promise<Listed> {
   const matching = matchingRows(resource, query, context)
   const [found, total] = await Promise.all([
-    page(matching, resource, query),
+    page(matching, resource, query, context.flags),
     query.includeTotal ? count(matching) : Promise.resolve(null),
   ])
   const rows = found.slice(0, query.size)
@@ -58,8 +58,13 @@ export function matchingRows(
 }
 
 /** One row more than asked for, to know whether there is a next page. */
-function page(matching: Select, resource: Resource, query: ListQuery): Promise<Row[]> {
-  let asked: Select = ordered(matching.select([...columnsOf(resource)]), query.order)
+function page(
+  matching: Select,
+  resource: Resource,
+  query: ListQuery,
+  flags: ReadonlySet<string>,
+): Promise<Row[]> {
+  let asked: Select = ordered(matching.select([...columnsOf(resource, flags)]), query.order)
     .select(sortExpression(query.order.key).as(sortColumn))
     .limit(query.size + 1) as unknown as Select
   if ('page' in query.start) asked = asked.offset((query.start.page - 1) * query.size)

@@ -1,11 +1,7 @@
 import type { Select } from '../storage/account-store.ts'
-import type { Draft } from './resource.ts'
+import type { Draft, Lookup } from './resource.ts'
 
-/** A value inside a row by which the row can be found: an e-mail of a contact, a custom field. */
-export interface Lookup {
-  words: string | null
-  number: number | null
-}
+export type { Lookup } from './resource.ts'
 
 /**
  * Keeps the `lookups` rows of one name in step with the record. The record's own row is the truth; these are

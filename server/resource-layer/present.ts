@@ -12,10 +12,11 @@ export async function present(
   context: ReadContext,
 ): Promise<Record<string, unknown>[]> {
   if (rows.length === 0) return []
-  const readers: [string, (row: Row) => unknown][] = []
-  for (const [name, field] of readableFields(resource, context.flags)) {
-    readers.push([name, await readerOf(field, rows, context)])
-  }
+  const readers = await Promise.all(
+    readableFields(resource, context.flags).map(
+      async ([name, field]) => [name, await readerOf(field, rows, context)] as const,
+    ),
+  )
   return rows.map((row) => {
     const object: Record<string, unknown> = {}
     for (const [name, read] of readers) object[name] = read(row)

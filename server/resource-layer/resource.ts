@@ -76,6 +76,12 @@ export interface Hooks {
   beforeRestore?(writer: AccountWriter, row: Row): Promise<void>
 }
 
+/** A value inside a row by which the row can be found: an e-mail of a contact, a custom field. */
+export interface Lookup {
+  words: string | null
+  number: number | null
+}
+
 export interface Field {
   description: string
   example?: unknown
@@ -103,6 +109,8 @@ export interface Field {
   told?: readonly Told[]
   /** The words by which a search finds the record. */
   search?(row: Row): readonly (string | null)[]
+  /** What the `lookups` of the record hold of it, by their name; the write path keeps it so. */
+  lookups?(row: Row): Readonly<Record<string, readonly Lookup[]>>
 }
 
 export interface FieldWrite {
@@ -262,8 +270,24 @@ export function defineResource(declared: Declared): Resource {
   })
 }
 
-/** The SQL columns that reading a resource takes. */
-export function columnsOf(resource: Resource): string[] {
-  const owned = Object.values(resource.fields).flatMap((field) => field.columns)
-  return [...new Set([...recordColumns, ...owned])]
+/**
+ * The SQL columns that reading a resource takes; with the flags of a request those alone that it sees, because what
+ * it does not see can be long.
+ */
+export function columnsOf(resource: Resource, flags: ReadonlySet<string> | null = null): string[] {
+  const known = columnsByFlags.get(resource) ?? new Map<string, string[]>()
+  columnsByFlags.set(resource, known)
+  const shape = flags === null ? 'all' : [...flags].sort().join(' ')
+  let columns = known.get(shape)
+  if (!columns) {
+    const wanted = Object.values(resource.fields).filter(
+      ({ flag }) => flags === null || flag === undefined || flags.has(flag),
+    )
+    columns = [...new Set([...recordColumns, ...wanted.flatMap((field) => field.columns)])]
+    known.set(shape, columns)
+  }
+  return columns
 }
+
+/** A resource has few flags, each of which is there or not. */
+const columnsByFlags = new WeakMap<Resource, Map<string, string[]>>()

@@ -5,7 +5,27 @@ const decimalShape = /^-?\d{1,11}(\.\d{1,4}0*)?$/
 
 /** Times are kept in milliseconds since 1970 and shown in whole seconds (`contract.md` §1). */
 export function presentTime(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
+  const day = Math.floor(milliseconds / dayMs)
+  const seconds = Math.floor((milliseconds - day * dayMs) / 1_000)
+  const [hour, minute] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60]
+  return `${datePart(day)}${two[hour]}:${two[minute]}:${two[seconds % 60]}Z`
+}
+
+const dayMs = 86_400_000
+const two = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'))
+
+/** By the number of the day since 1970; a page of records holds few days and many times. */
+const dateParts = new Map<number, string>()
+const mostDateParts = 5_000
+
+function datePart(day: number): string {
+  let part = dateParts.get(day)
+  if (part === undefined) {
+    part = new Date(day * dayMs).toISOString().replace(/T.*/, 'T')
+    if (dateParts.size >= mostDateParts) dateParts.clear()
+    dateParts.set(day, part)
+  }
+  return part
 }
 
 /** Unix seconds or ISO 8601, to milliseconds. A time without a zone is UTC. */

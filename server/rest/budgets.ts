@@ -1,7 +1,7 @@
-import type { RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible'
 import { ApiError } from '../errors/api-error.ts'
 import type { Engine } from '../storage/engine.ts'
 import type { Caller } from './caller.ts'
+import { type Counting, createCounting } from './counting.ts'
 
 /**
  * The two budgets of an account, a minute long: requests, and records returned (`contract.md` §1). A key can
@@ -28,7 +28,7 @@ const seconds = 60
 
 /** A budget of requests as it stands. */
 interface RequestBudget {
-  counter: RateLimiterAbstract
+  counting: Counting
   /** Whose it is. */
   name: string
   limit: number
@@ -44,9 +44,9 @@ interface State {
 }
 
 export function createBudgets(engine: Engine): Budgets {
-  const requests = engine.counter('requests', seconds)
-  const requestsOfKeys = engine.counter('key_requests', seconds)
-  const records = engine.counter('records', seconds)
+  const requests = createCounting(engine, 'requests', seconds)
+  const requestsOfKeys = createCounting(engine, 'key_requests', seconds)
+  const records = createCounting(engine, 'records', seconds)
   return {
     async spendRequest(caller) {
       const { requestsPerMinute, recordsPerMinute } = caller.settings
@@ -59,39 +59,38 @@ export function createBudgets(engine: Engine): Budgets {
       }
       const [ofAccount, returned] = await Promise.all([
         spend(requests, caller.budget, requestsPerMinute),
-        recordsPerMinute === null ? null : records.get(caller.budget),
+        recordsPerMinute === null ? null : records.add(caller.budget, 0, recordsPerMinute),
       ])
       state.requests.unshift(ofAccount)
-      state.records = returned?.consumedPoints ?? 0
+      state.records = returned?.used ?? 0
       if (isOverspent(ofAccount)) throw refused('requests', state, ofAccount.reset)
       if (recordsPerMinute !== null && state.records >= recordsPerMinute) {
-        throw refused('records', state, returned ? secondsUntil(returned) : seconds)
+        throw refused('records', state, returned?.reset ?? seconds)
       }
       return spendingOf(state, records, caller.budget)
     },
   }
 }
 
-async function spend(counter: RateLimiterAbstract, name: string, limit: number): Promise<RequestBudget> {
-  const spent = await counter.consume(name, 1)
-  return { counter, name, limit, used: spent.consumedPoints, reset: secondsUntil(spent) }
+async function spend(counting: Counting, name: string, limit: number): Promise<RequestBudget> {
+  return { counting, name, limit, ...(await counting.add(name, 1, limit)) }
 }
 
-function spendingOf(state: State, records: RateLimiterAbstract, budget: string): Spending {
+function spendingOf(state: State, records: Counting, budget: string): Spending {
   return {
     async spendRecords(count) {
       if (state.recordsLimit === null || count === 0) {
         state.records += count
         return
       }
-      state.records = (await records.penalty(budget, count)).consumedPoints
+      state.records = (await records.add(budget, count, state.recordsLimit)).used
     },
     async spendRequests(count) {
       if (count === 0) return
-      await Promise.all(state.requests.map((one) => move(one, 'penalty', count)))
+      await Promise.all(state.requests.map((one) => move(one, count)))
       if (!state.requests.some(isOverspent)) return
       const { reset } = tightest(state)
-      await Promise.all(state.requests.map((one) => move(one, 'reward', count)))
+      await Promise.all(state.requests.map((one) => move(one, -count)))
       throw refused('requests', state, reset)
     },
     headers: () => headersOf(state, tightest(state).reset),
@@ -99,8 +98,8 @@ function spendingOf(state: State, records: RateLimiterAbstract, budget: string):
 }
 
 /** Takes from a budget, or gives back to it. */
-async function move(budget: RequestBudget, way: 'penalty' | 'reward', count: number): Promise<void> {
-  budget.used = (await budget.counter[way](budget.name, count)).consumedPoints
+async function move(budget: RequestBudget, count: number): Promise<void> {
+  budget.used = (await budget.counting.add(budget.name, count, budget.limit)).used
 }
 
 function isOverspent({ used, limit }: RequestBudget): boolean {
@@ -147,8 +146,4 @@ function refused(metric: 'requests' | 'records', state: State, reset: number): A
       },
     },
   )
-}
-
-function secondsUntil(result: RateLimiterRes): number {
-  return Math.max(1, Math.ceil(result.msBeforeNext / 1000))
 }

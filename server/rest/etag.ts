@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { ApiError } from '../errors/api-error.ts'
 import type { Row } from '../storage/account-store.ts'
 
@@ -7,8 +7,8 @@ import type { Row } from '../storage/account-store.ts'
  * the record was read with.
  */
 export function etagOf(body: string, version?: number): string {
-  const hash = createHash('sha1').update(body).digest('base64url')
-  return `W/"${version === undefined ? hash : `${version}-${hash}`}"`
+  const digest = hash('sha1', body, 'base64url')
+  return `W/"${version === undefined ? digest : `${version}-${digest}`}"`
 }
 
 /** Whether `If-None-Match` names the tag (RFC 9110 §13.1.2, weak comparison). */

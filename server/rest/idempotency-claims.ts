@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely'
 import type { Engine } from '../storage/engine.ts'
 import { newId } from '../storage/ids.ts'
+import { markBy } from '../storage/outcome.ts'
 import type { Tables } from '../storage/tables.ts'
 import type { Answer } from './answer.ts'
 
@@ -64,7 +65,9 @@ export function claim(
     body: null,
     sealing_key_id: null,
   }
+  const row = { account_id: accountId, idempotency_key: key, ...claimed }
   return engine.transaction(async (tx): Promise<Claimed> => {
+    markBy(tx, { table: 'idempotency_keys', row, key: ['account_id', 'idempotency_key'], own: 'claim_id' })
     const known = await tx
       .selectFrom('idempotency_keys')
       .selectAll()
@@ -72,7 +75,6 @@ export function claim(
       .where('idempotency_key', '=', key)
       .executeTakeFirst()
     if (!known) {
-      const row = { account_id: accountId, idempotency_key: key, ...claimed }
       const { numInsertedOrUpdatedRows } = await tx
         .insertInto('idempotency_keys')
         .values(row)
@@ -136,6 +138,35 @@ export async function release(engine: Engine, { accountId, key, id }: Claim): Pr
       .where('status', 'is', null)
       .execute(),
   )
+}
+
+/**
+ * Gives back the keys whose requests a crash cut off, before this process serves any: only where no other can be
+ * running them. Their writes did not commit, so the same requests need not wait for the claims to run out.
+ */
+export async function releaseCutOff(engine: Engine, now: number): Promise<void> {
+  if (engine.isShared) return
+  const accounts = await engine.reader.selectFrom('account_settings').select('account_id').execute()
+  for (const { account_id } of accounts) {
+    const cutOff = await engine.reader
+      .selectFrom('idempotency_keys')
+      .select('claim_id')
+      .where('account_id', '=', account_id)
+      // Those that are still held; both times follow from when they were taken, and this one has an index.
+      .where('expires_at', '>', now + keptMs - leaseMs)
+      .where('status', 'is', null)
+      .execute()
+    for (const { claim_id } of cutOff) {
+      await engine.transaction((tx) =>
+        tx
+          .deleteFrom('idempotency_keys')
+          .where('account_id', '=', account_id)
+          .where('claim_id', '=', claim_id)
+          .where('expires_at', '>', now + keptMs - leaseMs)
+          .execute(),
+      )
+    }
+  }
 }
 
 /** Deletes what is no longer kept, one account after the other. */

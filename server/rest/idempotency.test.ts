@@ -104,6 +104,20 @@ forEachEngine((under) => {
     assert.equal(row?.body, null)
   })
 
+  it('gives back at the start what a crash has left where no other process can run it, and no answer', async () => {
+    const part = await open()
+    await (await begun(part)).settle(answer('done'))
+    const cutOff = { ...part.request, key: 'cut off' }
+    await part.idempotency.begin(cutOff)
+    await part.idempotency.start()
+    await part.idempotency.stop()
+    const kept = (await part.rows()).map(({ idempotency_key }) => idempotency_key)
+    assert.deepEqual(kept.sort(), part.engine.isShared ? ['cut off', 'k'] : ['k'])
+    const again = part.idempotency.begin(cutOff)
+    if (part.engine.isShared) await assert.rejects(again, code('idempotency_in_progress'))
+    else assert.ok('settle' in (await again))
+  })
+
   it('deletes what is no longer kept, and nothing else', async () => {
     const part = await open()
     await (await begun(part)).settle(answer('old'))
@@ -111,7 +125,7 @@ forEachEngine((under) => {
     const next = await part.idempotency.begin({ ...part.request, key: 'young' })
     assert.ok('settle' in next)
     await next.settle(answer('young'))
-    part.idempotency.start()
+    await part.idempotency.start()
     await part.idempotency.stop()
     assert.deepEqual(
       (await part.rows()).map(({ idempotency_key, body }) => [idempotency_key, body]),

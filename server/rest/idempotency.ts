@@ -11,6 +11,7 @@ import {
   type Kept,
   keepAnswer,
   release,
+  releaseCutOff,
   type Sealing,
   sweep,
 } from './idempotency-claims.ts'
@@ -22,8 +23,8 @@ export interface Idempotency {
    * @throws ApiError idempotency_key_reused, idempotency_in_progress, or the error that was answered then.
    */
   begin(request: KeyedWrite): Promise<Pending | Answer>
-  /** Begins to delete expired answers in the background. */
-  start(): void
+  /** Gives back what a crash has left, and begins to delete expired answers in the background. It never rejects. */
+  start(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -89,9 +90,15 @@ export function createIdempotency(
         'This Idempotency-Key was used for another request; a new request needs a new key',
       )
     },
-    start() {
+    async start() {
       if (timer) return
       timer = setInterval(sweepNext, sweepEveryMs).unref()
+      await releaseCutOff(engine, now()).catch((error) =>
+        log.error(
+          { err: error },
+          'The idempotency keys of requests that a crash cut off could not be given back.',
+        ),
+      )
       sweepNext()
     },
     async stop() {
@@ -139,7 +146,10 @@ function pending(
         } else await release(engine, claim)
       } catch (cause) {
         // The claim runs out by itself; the client is told of the first error.
-        log.error({ err: cause }, 'An idempotency key could not be given back; it is free in a minute.')
+        log.error(
+          { err: cause, account: claim.accountId },
+          'An idempotency key could not be given back; it is free in a minute.',
+        )
       }
     },
   }

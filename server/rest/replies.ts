@@ -54,11 +54,9 @@ export async function createdReply(resource: Resource, row: Row, read: ReadConte
 /** The record that the path names. @throws ApiError not_found, also when it is deleted. */
 export async function getReply(resource: Resource, call: Call): Promise<Reply> {
   const id = call.path.id ?? ''
-  const row = await call.read.store
-    .from(resource.name)
-    .select(columnsOf(resource))
-    .where('id', '=', id)
-    .executeTakeFirst()
+  const columns = columnsOf(resource, call.read.flags)
+  const asked = { table: resource.name, columns, column: 'id', values: [id] }
+  const [row] = await call.read.store.rowsIn(asked)
   const isHidden = row?.deleted_at !== null && !call.read.flags.has(includeDeleted)
   if (!row || isHidden) throw notFound(resource, id, row !== undefined)
   return recordReply(resource, row, call)

@@ -157,7 +157,7 @@ function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, par
     for (const task of afterwards) task()
     return reply
   }
-  const store = incoming.joined?.writer ?? accountStore(engine.reader, caller.accountId, sight)
+  const store = incoming.joined?.writer ?? accountStore(engine.reader, caller.accountId, sight, engine)
   const read = { ...context, store }
   return {
     query,

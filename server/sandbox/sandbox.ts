@@ -195,7 +195,7 @@ async function fillWithDemo(parts: SandboxParts, accountId: string, adminId: str
     await fillAccount({ engine, files, ...demo, ...target, today })
     await engine.transaction((tx) => end(tx, accountId, { filled_with: 'demo' }))
   } catch (error) {
-    log.error({ err: error, accountId }, 'A sandbox could not be filled with demo data')
+    log.error({ err: error, account: accountId }, 'A sandbox could not be filled with demo data')
     await engine.transaction(async (tx) => {
       const origin = { address: null, userAgent: null, requestId: null }
       await clear(tx, writerFor(tx, accountId, null, origin, Date.now()))

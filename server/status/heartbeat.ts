@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
+import { troubleWith } from '../storage/commits.ts'
 import type { Engine } from '../storage/engine.ts'
 import { newId } from '../storage/ids.ts'
 import { beginRun, type KeptRun, noteRun, tidyRuns } from './runs.ts'
@@ -37,6 +38,9 @@ export function createHeartbeat({ engine, log, now = Date.now }: HeartbeatOption
   let isFailing = false
   let watching: Promise<void> | null = null
   let tidiedAt = 0
+  let pause = new AbortController()
+  /** So that the status tells of it at once, and of its end a few seconds after it. */
+  const troubled = () => pause.abort()
 
   async function beat(): Promise<void> {
     const at = now()
@@ -71,7 +75,10 @@ export function createHeartbeat({ engine, log, now = Date.now }: HeartbeatOption
     const { signal } = stopping
     while (!signal.aborted) {
       await tidy()
-      await wait(isFailing ? retryMs : everyMs, undefined, { signal, ref: false }).catch(() => {})
+      pause = new AbortController()
+      const ended = AbortSignal.any([signal, pause.signal])
+      const length = isFailing || troubleWith(engine.commits) ? retryMs : everyMs
+      await wait(length, undefined, { signal: ended, ref: false }).catch(() => {})
       if (!signal.aborted) await beat()
     }
   }
@@ -86,10 +93,12 @@ export function createHeartbeat({ engine, log, now = Date.now }: HeartbeatOption
     beat,
     async start() {
       await beat()
+      engine.commits.on('trouble', troubled)
       watching ??= watch()
     },
     async stop() {
       stopping.abort()
+      engine.commits.off('trouble', troubled)
       await watching
       if (!run) return
       // An outage that is not over yet must be told of before the run is said to have lasted until now.

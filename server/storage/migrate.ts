@@ -1,4 +1,7 @@
 import { type Kysely, type Migration, Migrator, sql } from 'kysely'
+import { place, placementIn } from './distribution/distribute.ts'
+import { newTableIn } from './distribution/new-tables.ts'
+import { readDistribution } from './distribution/state.ts'
 import { type Dialect, StorageError } from './engine.ts'
 import { migrations } from './migrations/index.ts'
 import { statements } from './migrations/statements.ts'
@@ -12,25 +15,32 @@ export interface MigrateOptions {
 }
 
 /**
- * Brings the schema up to date.
+ * Brings the schema up to date. The new tables of a distributed database are distributed with it.
+ * @returns the names of the migrations that it ran
  * @throws StorageError when the database was written by a newer Latchkey, or when a migration fails.
  */
 export async function migrate(
   database: Kysely<Tables>,
   dialect: Dialect,
   { upTo, isInTransaction }: MigrateOptions = {},
-): Promise<void> {
+): Promise<string[]> {
   refuseNewer(await appliedMigrations(database, dialect))
+  const isDistributed = dialect === 'postgres' && (await readDistribution(database))?.isDistributed === true
+  const run = isDistributed ? runDistributed : runOne
   const migrator = new Migrator({
     db: database,
-    provider: { getMigrations: async () => forDialect(dialect) },
+    provider: { getMigrations: async () => forDialect(dialect, run) },
     migrationTableName: 'schema_migrations',
     migrationLockTableName: 'schema_migrations_lock',
     disableTransactions: isInTransaction ?? false,
   })
-  const { error } = await (upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo))
+  const migrated = upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo)
+  const { error, results = [] } = await migrated
   if (error) throw error
+  return results.map(({ migrationName }) => migrationName)
 }
+
+type Run = (statement: string, database: Kysely<Tables>) => Promise<unknown>
 
 /** @throws StorageError when this program does not know one of the migrations that were run. */
 export function refuseNewer(applied: readonly string[]): void {
@@ -41,16 +51,30 @@ export function refuseNewer(applied: readonly string[]): void {
   )
 }
 
-function forDialect(dialect: Dialect): Record<string, Migration> {
+function forDialect(dialect: Dialect, run: Run): Record<string, Migration> {
   const entries = Object.entries(migrations).map(([name, text]): [string, Migration] => [
     name,
     {
       async up(database) {
-        for (const statement of statements(text, dialect)) await sql.raw(statement).execute(database)
+        for (const statement of statements(text, dialect)) await run(statement, database)
       },
     },
   ])
   return Object.fromEntries(entries)
+}
+
+const runOne: Run = (statement, database) => sql.raw(statement).execute(database)
+
+/** A new table is put where it belongs before it points to others, which may lie elsewhere than it is made. */
+const runDistributed: Run = async (statement, database) => {
+  // Otherwise what is altered on all workers at once could not be altered again in the same transaction.
+  await sql`set local citus.multi_shard_modify_mode = 'sequential'`.execute(database)
+  const table = newTableIn(statement)
+  if (!table) return runOne(statement, database)
+  await runOne(table.create, database)
+  const belongs = await placementIn(database, table.name)
+  if (belongs) await place(database, table.name, belongs)
+  for (const foreignKey of table.foreignKeys) await runOne(foreignKey, database)
 }
 
 async function appliedMigrations(database: Kysely<Tables>, dialect: Dialect): Promise<string[]> {

@@ -8,6 +8,9 @@ export function nodeSqlite(database: DatabaseSync): SqliteDatabase {
   const prepared = new Map<string, ReturnType<typeof adapt>>()
   return {
     prepare(sql) {
+      // SQLite itself has ended a transaction for which there was no room or whose disk failed, and would answer
+      // with an error that hides the first one.
+      if (sql === 'rollback' && !database.isTransaction) return nothing
       let statement = prepared.get(sql)
       if (statement) prepared.delete(sql)
       else statement = adapt(database.prepare(sql))
@@ -30,6 +33,13 @@ function adapt(statement: StatementSync) {
     run: (parameters: readonly unknown[]) => statement.run(...bound(parameters)),
     iterate: (parameters: readonly unknown[]) => statement.iterate(...bound(parameters)),
   }
+}
+
+const nothing: ReturnType<SqliteDatabase['prepare']> = {
+  reader: false,
+  all: () => [],
+  run: () => ({ changes: 0, lastInsertRowid: 0 }),
+  iterate: () => [][Symbol.iterator](),
 }
 
 function bound(parameters: readonly unknown[]): SQLInputValue[] {

@@ -2,33 +2,42 @@ import { EventEmitter } from 'node:events'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { RateLimiterPostgres } from 'rate-limiter-flexible'
+import type { Row } from './account-store.ts'
 import { type Commits, telling } from './commits.ts'
+import { requireWhole } from './distribution/state.ts'
 import { type Engine, StorageError } from './engine.ts'
 import { migrate } from './migrate.ts'
+import { runToKnownEnd } from './outcome.ts'
+import { connectionLifetime, PreparingClient, types } from './postgres-client.ts'
+import { openLanes } from './postgres-lanes.ts'
 import { withRetry } from './retry.ts'
 import type { Tables } from './tables.ts'
 
-const poolSize = 10
-
-/** Counts and millisecond times are 64-bit there and always within a JavaScript integer here. */
-const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === pg.types.builtins.INT8
-      ? Number
-      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
-}
+export const poolSize = 10
 
 /** PostgreSQL for several nodes. No session state is kept, so a pooler in transaction mode may stand between. */
 export async function openPostgres(url: string): Promise<Engine> {
-  const pool = new pg.Pool({ connectionString: url, max: poolSize, types, connectionTimeoutMillis: 10_000 })
+  const config = { connectionString: url, types, connectionTimeoutMillis: 10_000 }
+  const pool = new pg.Pool({
+    ...config,
+    Client: PreparingClient,
+    max: poolSize,
+    maxLifetimeSeconds: connectionLifetime,
+    // What is asked at the same time in one transaction is sent without waiting in between.
+    pipeline: true,
+    onConnect: (client) => (client as PreparingClient).lookForPooler(),
+  })
   // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {})
   // So would one that dies under a query, although the query itself fails with the same error.
   pool.on('connect', (client) => client.on('error', () => {}))
   const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  let migrated: string[]
+  let isDistributed: boolean
   try {
     await database.connection().execute(async () => {})
-    await migrate(database, 'postgres')
+    isDistributed = await requireWhole(database)
+    migrated = await migrate(database, 'postgres')
   } catch (error) {
     await database.destroy()
     if (error instanceof StorageError) throw error
@@ -36,20 +45,20 @@ export async function openPostgres(url: string): Promise<Engine> {
     throw new StorageError(`The database of DATABASE_URL cannot be used: ${reason}`)
   }
   const commits: Commits = new EventEmitter()
+  const lanes = openLanes(config)
   return {
     dialect: 'postgres',
     isShared: true,
+    isDistributed,
+    migrated,
     reader: database,
     writer: database,
     commits,
+    quick: async ({ postgres }, parameters) =>
+      await (lanes.query(postgres, parameters) ?? pool.query<Row>(postgres, [...parameters]).then(rowsOf)),
     snapshot: (work) =>
       database.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work),
-    transaction: (work) =>
-      telling(
-        commits,
-        (told) => withRetry(() => database.transaction().setIsolationLevel('serializable').execute(told)),
-        work,
-      ),
+    transaction: (work) => telling(commits, (told) => withRetry(() => runToKnownEnd(database, told)), work),
     counter: (name, seconds) =>
       new RateLimiterPostgres({
         storeClient: pool,
@@ -59,6 +68,19 @@ export async function openPostgres(url: string): Promise<Engine> {
         points: Number.MAX_SAFE_INTEGER,
         duration: seconds,
       }),
-    close: () => database.destroy(),
+    async close() {
+      await lanes.close()
+      await database.destroy()
+    },
+    pool: () => ({
+      most: poolSize,
+      open: pool.totalCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
   }
+}
+
+function rowsOf({ rows }: { rows: Row[] }): Row[] {
+  return rows
 }

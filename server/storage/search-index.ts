@@ -1,4 +1,5 @@
-import { type Kysely, type RawBuilder, SqliteAdapter, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { dialectOf } from './dialect-of.ts'
 import type { Tables } from './tables.ts'
 
 /** SQLite's trigrams find nothing shorter. */
@@ -14,7 +15,7 @@ export function contains(
   table: string,
   word: string,
 ): RawBuilder<boolean> {
-  if (!isSqlite(database) || [...word].length < shortestIndexed) return like(table, word)
+  if (dialectOf(database) !== 'sqlite' || [...word].length < shortestIndexed) return like(table, word)
   const phrase = `"${word.replaceAll('"', '""')}"`
   return sql<boolean>`${sql.ref(`${table}.id`)} in (
     select record_id from search_rows where account_id = ${accountId} and resource = ${table}
@@ -26,7 +27,7 @@ export async function indexSearchText(
   tx: Kysely<Tables>,
   record: { accountId: string; table: string; id: string; searchText: string },
 ): Promise<void> {
-  if (!isSqlite(tx)) return
+  if (dialectOf(tx) !== 'sqlite') return
   const { accountId, table, id, searchText } = record
   const found = await sql<{ id: number }>`
     insert into search_rows (account_id, resource, record_id) values (${accountId}, ${table}, ${id})
@@ -59,7 +60,7 @@ export async function forgetSearchTextsOf(
 }
 
 async function forget(tx: Kysely<Tables>, gone: RawBuilder<unknown>): Promise<void> {
-  if (!isSqlite(tx)) return
+  if (dialectOf(tx) !== 'sqlite') return
   await sql`delete from search_index where rowid in (select id from search_rows where ${gone})`.execute(tx)
   await sql`delete from search_rows where ${gone}`.execute(tx)
 }
@@ -68,8 +69,4 @@ function like(table: string, word: string): RawBuilder<boolean> {
   const pattern = `%${word.replace(/[\\%_]/g, '\\$&')}%`
   // SQLite knows no escape character unless it is named.
   return sql<boolean>`${sql.ref(`${table}.search_text`)} like ${pattern} escape '\\'`
-}
-
-function isSqlite(database: Kysely<Tables>): boolean {
-  return database.getExecutor().adapter instanceof SqliteAdapter
 }

@@ -1,10 +1,11 @@
 import { EventEmitter } from 'node:events'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
+import type { Row } from './account-store.ts'
 import { type Commits, telling } from './commits.ts'
+import { makeDirectory } from './directories.ts'
 import { type Engine, StorageError } from './engine.ts'
 import { migrate } from './migrate.ts'
 import { nodeSqlite } from './node-sqlite.ts'
@@ -18,30 +19,36 @@ export async function openSqlite(directory: string): Promise<Engine> {
   const writerFile = open(file)
   writerFile.exec('PRAGMA journal_mode = WAL')
   const writer = new Kysely<Tables>({ dialect: new SqliteDialect({ database: nodeSqlite(writerFile) }) })
+  let migrated: string[]
   try {
-    await migrate(writer, 'sqlite')
+    migrated = await migrate(writer, 'sqlite')
   } catch (error) {
     await writer.destroy()
     lock.close()
     throw error
   }
   const [readerFile, snapshotFile] = [openToRead(file), openToRead(file)]
-  const reader = new Kysely<Tables>({ dialect: new SqliteDialect({ database: nodeSqlite(readerFile) }) })
+  const statements = nodeSqlite(readerFile)
+  const reader = new Kysely<Tables>({ dialect: new SqliteDialect({ database: statements }) })
   // Of its own: on the reader's connection, all other reads would wait for a snapshot to end.
   const snapshots = new Kysely<Tables>({ dialect: new SqliteDialect({ database: nodeSqlite(snapshotFile) }) })
   const commits: Commits = new EventEmitter()
   return {
     dialect: 'sqlite',
     isShared: false,
+    isDistributed: false,
+    migrated,
     reader,
     writer,
     commits,
+    quick: async ({ sqlite }, parameters) => statements.prepare(sqlite).all(parameters) as Row[],
     snapshot: (work) => snapshots.transaction().execute(work),
     transaction: (work) =>
       telling(commits, (told) => withRetry(() => writer.transaction().execute(told)), work),
     // One process owns the file, so its memory is all that has to agree.
     counter: (name, seconds) =>
       new RateLimiterMemory({ keyPrefix: name, points: Number.MAX_SAFE_INTEGER, duration: seconds }),
+    pool: () => null,
     async close() {
       await reader.destroy()
       await snapshots.destroy()
@@ -79,7 +86,7 @@ function closeQuietly(database: DatabaseSync): void {
 export function lockDirectory(directory: string): DatabaseSync {
   let lock: DatabaseSync | null = null
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makeDirectory(directory)
     lock = new DatabaseSync(join(directory, 'latchkey.lock'), { timeout: 0 })
     lock.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')
     return lock

@@ -134,7 +134,7 @@ function claim(
 }
 
 /** What a key subscribed to waits while the key is switched off or has expired, and ends when it is revoked. */
-function makerLives(now: number) {
+export function makerLives(now: number) {
   return sql<boolean>`(webhook_subscriptions.key_id is null or exists (
     select 1 from api_keys
     where api_keys.account_id = webhook_subscriptions.account_id and api_keys.id = webhook_subscriptions.key_id

@@ -58,6 +58,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const writing = paced(writeAll, pause)
   let flying = 0
   const createdAt = now()
+  let worked: string | undefined
   let starting: Promise<void> | null = null
   /** When all accounts are looked at again, also for what other nodes left behind. */
   let sweepAt = Number.NEGATIVE_INFINITY
@@ -65,6 +66,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     {
       name: 'webhooks',
       deliverNext,
+      account: () => worked,
       async nextTurn() {
         const { due, next } = await turns(engine, now())
         sweepAt = Math.min(sweepAt, due.length > 0 ? now() : (next ?? Number.POSITIVE_INFINITY))
@@ -119,6 +121,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const [accountId] = waiting
     if (accountId === undefined || flying >= mostInAll) return false
     waiting.delete(accountId)
+    worked = accountId
     const claims = await claimDue(engine, accountId, { now: now(), room })
     await launch(accountId, claims)
     return true
@@ -192,7 +195,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     if (!isDelivered(outcome)) {
       const { status, error } = outcome
       log.info(
-        { deliveryId: claim.id, attempt: claim.attempt, status, reason: error },
+        { account: claim.accountId, deliveryId: claim.id, attempt: claim.attempt, status, reason: error },
         'A webhook was not delivered',
       )
     }
@@ -248,7 +251,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       if (next !== null) sweepAt = Math.min(sweepAt, next)
     } catch (error) {
       // Their leases run out, and they are attempted again.
-      log.error({ err: error, accountId }, 'What became of webhooks could not be written')
+      log.error({ err: error, account: accountId }, 'What became of webhooks could not be written')
     }
   }
 }

@@ -14,6 +14,7 @@ import { start } from '../../server/main.ts'
 import { openEngine } from '../../server/storage/open.ts'
 import { openCompany } from '../api/server.ts'
 import { allEvents, changeLog, checkTold, isOfContact, type Logged, type Read } from '../crash/checks.ts'
+import { makeGround } from '../crash/storage.ts'
 import { writeOn } from '../crash/writer.ts'
 import { forEachEngine, type OpenEngine } from '../support/engines.ts'
 import { startServerProcess } from '../support/server-process.ts'
@@ -31,7 +32,8 @@ forEachEngine((engine) => {
     const folder = await mkdtemp(join(tmpdir(), 'latchkey-backup-'))
     const running = await start(configOf(storage, settings))
     const seen = { exchanges: [], secrets: [], violations: () => [] }
-    const { accountId, key } = await openCompany(running, 'Acme Homes', 'ann@example.com', seen)
+    const { accountId, key, api } = await openCompany(running, 'Acme Homes', 'ann@example.com', seen)
+    const ground = await makeGround(api)
     await running.stop()
     const server = await startServerProcess(storage, { ...settings, LOG_LEVEL: 'error' })
     try {
@@ -43,6 +45,9 @@ forEachEngine((engine) => {
         writeOn(name, {
           url: async () => server.url,
           key,
+          ground,
+          isHolding: false,
+          isOver: () => isDone,
           goesOn: () => !isDone,
           sent: () => {},
           answered() {

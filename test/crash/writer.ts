@@ -1,107 +1,113 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { type Act, actsOf, type Ground } from './acts.ts'
 
 /** A write that was sent, and what is known of it. */
-export interface Write {
-  /** As the change and its events tell it. */
-  requestId: string
-  action: 'created' | 'updated' | 'deleted' | 'restored'
-  /** Of a creation, by which its record is found whether it was answered or not. */
-  externalId: string | null
+export interface Write extends Pick<Act, 'changes' | 'isInParts' | 'externalId' | 'isKeyed'> {
+  /** As the changes and their events tell them; several where it was sent again. */
+  requestIds: string[]
   /** Whether the server said that it is done. If not, it may be or may not be. */
   isAnswered: boolean
 }
 
 export interface WriterOptions {
+  /** Of the server that runs; it waits for one that starts. */
   url(): Promise<string>
   key: string
+  ground: Ground
+  /** Whether keys stay claimed for a while after a crash, as where other processes may be running their requests. */
+  isHolding: boolean
+  /** Whether the test has failed. */
+  isOver(): boolean
   /** Whether one more is to be written; asked before each. */
   goesOn(): boolean
   sent(): void
   answered(): void
 }
 
-interface Contact {
-  id: string
-  isDeleted: boolean
+export interface Written {
+  writes: Write[]
+  /** Sends again what a claim is held for that nobody works on any more, once there is none. */
+  finish(): Promise<void>
 }
-
-/** Few, so that each has many changes, whose order can be seen. */
-const mostContacts = 5
-
-/** That of the external ids. */
-export const source = 'crash'
 
 /**
- * Creates, changes, deletes and restores contacts, one write after the other. What becomes of a write that is
- * cut off stays unknown to it, as to any client; it leaves the contact alone from then on.
+ * Writes all kinds of things, one write after the other. What becomes of a write that is cut off stays unknown to
+ * it, as to any client, unless it has an Idempotency-Key: then it is sent again until it is answered.
  */
-export async function writeOn(name: string, options: WriterOptions): Promise<Write[]> {
-  const { url, key, goesOn, sent, answered } = options
+export async function writeOn(name: string, options: WriterOptions): Promise<Written> {
+  const { goesOn, isOver, answered, ground } = options
   const writes: Write[] = []
-  const contacts = new Map<number, Contact>()
-  for (let turn = 0; goesOn(); turn++) {
-    const place = turn % mostContacts
-    const contact = contacts.get(place)
-    const action = actionOn(contact, turn)
-    const write: Write = {
-      requestId: randomUUID(),
-      action,
-      externalId: action === 'created' ? `${name}-${turn}` : null,
-      isAnswered: false,
-    }
+  const held: { write: Write; attempt: () => Promise<Answer> }[] = []
+  const acts = actsOf(name, ground)
+  while (goesOn()) {
+    const act = acts.next()
+    const { changes, isInParts, externalId, isKeyed } = act
+    const write: Write = { changes, isInParts, externalId, isKeyed, requestIds: [], isAnswered: false }
     writes.push(write)
-    const response = request(`${await url()}/rest/contacts`, write, { contact, key, turn })
-    sent()
-    const answer = await response
-    if (answer === null) {
-      contacts.delete(place)
-      continue
-    }
+    const attempt = () => send(act, write, key, options)
+    const key = isKeyed ? randomUUID() : null
+    let answer = await attempt()
+    while (isKeyed && answer === 'cut off' && !isOver()) answer = await attempt()
+    if (answer === 'held') held.push({ write, attempt })
+    if (typeof answer === 'string') continue
     write.isAnswered = true
-    contacts.set(place, { id: answer, isDeleted: action === 'deleted' })
+    act.done(answer.body)
     answered()
   }
-  return writes
+  return {
+    writes,
+    async finish() {
+      for (const { write, attempt } of held) {
+        const answer = await attempt()
+        assert.ok(typeof answer !== 'string', `sent again, it was ${answer}`)
+        write.isAnswered = true
+      }
+    },
+  }
 }
 
-function actionOn(contact: Contact | undefined, turn: number): Write['action'] {
-  if (!contact) return 'created'
-  if (contact.isDeleted) return 'restored'
-  return turn % 7 === 0 ? 'deleted' : 'updated'
-}
+type Answer = { body: unknown } | 'cut off' | 'held'
 
-/** The id of the record when it was answered with success; null when the connection was cut before. */
-async function request(
-  contacts: string,
+/** `cut off`: there was no answer, the database was out of reach, or the write lost a conflict. `held`: it is taken for running still. */
+async function send(
+  { method, path, body }: Act,
   write: Write,
-  { contact, key, turn }: { contact: Contact | undefined; key: string; turn: number },
-): Promise<string | null> {
-  const { action, requestId, externalId } = write
-  const one = `${contacts}/${contact?.id}`
-  const external_ids = [{ source, external_id: externalId }]
-  const { method, url, body } = {
-    created: { method: 'POST', url: contacts, body: { last_name: externalId, external_ids } },
-    updated: { method: 'PATCH', url: one, body: { last_name: `turn ${turn}` } },
-    deleted: { method: 'DELETE', url: one, body: null },
-    restored: { method: 'POST', url: `${one}/restore`, body: null },
-  }[action]
+  idempotencyKey: string | null,
+  { url, key, sent, isHolding }: WriterOptions,
+): Promise<Answer> {
+  const requestId = randomUUID()
+  write.requestIds.push(requestId)
+  const isForm = typeof body === 'function'
+  const address = `${await url()}/rest${path}`
   try {
-    const response = await fetch(url, {
+    const answer = fetch(address, {
       method,
       headers: {
         authorization: `Bearer ${key}`,
         'x-request-id': requestId,
-        ...(body ? { 'content-type': 'application/json' } : {}),
+        ...(body && !isForm ? { 'content-type': 'application/json' } : {}),
+        ...(idempotencyKey === null ? {} : { 'idempotency-key': idempotencyKey }),
       },
-      body: body ? JSON.stringify(body) : null,
+      body: isForm ? body() : body && JSON.stringify(body),
     })
+    sent()
+    const response = await answer
     const text = await response.text()
-    assert.ok(response.ok, `${method} ${url} → ${response.status} ${text}`)
-    return contact?.id ?? JSON.parse(text).data.id
+    if (response.status === 503) {
+      assert.equal(JSON.parse(text).code, 'unavailable', text)
+      assert.ok(Number(response.headers.get('retry-after')) > 0)
+      return 'cut off'
+    }
+    // Nothing was written, and the client may try again; very many writers of one account can come to that.
+    if (response.status === 409 && JSON.parse(text).code === 'write_conflict') return 'cut off'
+    if (isHolding && response.status === 409 && JSON.parse(text).code === 'idempotency_in_progress')
+      return 'held'
+    assert.ok(response.ok, `${method} ${path} → ${response.status} ${text}`)
+    return { body: text === '' ? null : JSON.parse(text) }
   } catch (error) {
     // What fetch throws when there is no connection, or no more of it.
-    if (error instanceof TypeError) return null
+    if (error instanceof TypeError) return 'cut off'
     throw error
   }
 }

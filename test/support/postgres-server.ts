@@ -9,25 +9,46 @@ import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { type Account, findAccount, findBinaries } from './postgres-binaries.ts'
 
-export type ServerMessage = { url: string } | { failed: string }
+export type ServerMessage = { url: string } | { ended: string } | { failed: string }
+
+/** What is done to it while it runs: ended as a crash does, or in order, or started again on the same port. */
+export type ServerCommand = 'kill' | 'shut down' | 'start'
+
+export interface ServerOptions {
+  /** Whether a commit waits for the disk, as it does in production and tests can do without. */
+  isDurable?: true
+  /** Over those below. */
+  settings?: Readonly<Record<string, string>>
+  /** Further arguments of initdb. */
+  initdb?: readonly string[]
+}
 
 const user = 'latchkey'
 const password = randomBytes(24).toString('base64url')
 
-// The data is thrown away, so nothing is spent on surviving a power cut; no socket file, one address only.
-const settings = {
-  listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
+const options: ServerOptions = JSON.parse(process.argv[2] ?? '{}')
+
+// The data is thrown away, so nothing is spent on surviving a power cut.
+const careless = {
   fsync: 'off',
   full_page_writes: 'off',
   synchronous_commit: 'off',
   wal_level: 'minimal',
   max_wal_senders: '0',
+}
+
+/** No socket file, one address only. */
+const settings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
   max_connections: '200',
   timezone: 'UTC',
+  ...(options.isDurable ? {} : careless),
+  ...options.settings,
 }
 
 const parting = new AbortController()
@@ -53,21 +74,39 @@ async function serve(): Promise<void> {
   const binaries = findBinaries(account, directory)
   await initialise(binaries.initdb, data, account)
 
-  const server = await listen(binaries.postgres, data, account)
-  const exit = new Promise<void>((resolve) => server.process.once('exit', () => resolve()))
-  await report({ url: `postgres://${user}:${password}@127.0.0.1:${server.port}/postgres` })
+  let server = await listen(binaries.postgres, data, account)
+  const url = `postgres://${user}:${password}@127.0.0.1:${server.port}/postgres`
+  await report({ url })
+  let isExpected = false
+  process.on('message', async (command: ServerCommand) => {
+    if (command === 'start') {
+      try {
+        server = await listen(binaries.postgres, data, account, { port: server.port })
+      } catch (error) {
+        return report({ failed: String(error) })
+      }
+      isExpected = false
+      return report({ url })
+    }
+    isExpected = true
+    server.process.kill(command === 'kill' ? 'SIGKILL' : 'SIGINT')
+    await server.exit
+    return report({ ended: server.log() })
+  })
   const parted = new Promise<'parted'>((resolve) => {
     if (parting.signal.aborted) resolve('parted')
     parting.signal.addEventListener('abort', () => resolve('parted'))
   })
-  if ((await Promise.race([parted, exit])) !== 'parted') {
+  // Whoever gave options is prepared to see it end, and starts it again.
+  const ended = process.argv[2] === undefined ? server.exit : parted
+  if ((await Promise.race([parted, ended])) !== 'parted' && !isExpected) {
     process.stderr.write(`PostgreSQL ended while the tests were running:\n${server.log()}\n`)
     return
   }
   // SIGQUIT: immediate shutdown, without the checkpoint that nobody will read.
   server.process.kill('SIGQUIT')
   const impatience = setTimeout(() => server.process.kill('SIGKILL'), 10_000)
-  await exit
+  await server.exit
   clearTimeout(impatience)
 }
 
@@ -76,21 +115,31 @@ async function initialise(initdb: string, data: string, account: Account): Promi
   writeFileSync(passwordFile, password, { mode: 0o600 })
   give(passwordFile, account)
   // One round of hashing is enough for a random password, and makes connecting cheap.
-  const options = ['--auth=scram-sha-256', '--set=scram_iterations=1', `--pwfile=${passwordFile}`]
+  const access = ['--auth=scram-sha-256', '--set=scram_iterations=1', `--pwfile=${passwordFile}`]
   const locale = ['--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions']
-  await promisify(execFile)(initdb, [`--pgdata=${data}`, `--username=${user}`, ...options, ...locale], {
-    ...account,
-    cwd: directory,
-    env: environment(),
-    signal: parting.signal,
-  })
+  const given = options.initdb ?? []
+  await promisify(execFile)(
+    initdb,
+    [`--pgdata=${data}`, `--username=${user}`, ...access, ...locale, ...given],
+    {
+      ...account,
+      cwd: directory,
+      env: environment(),
+      signal: parting.signal,
+    },
+  )
 }
 
-type Listening = { process: ChildProcess; port: number; log(): string }
+type Listening = { process: ChildProcess; port: number; exit: Promise<void>; log(): string }
 
 /** A port that was free a moment ago may be taken by now: then the next one is tried. */
-async function listen(postgres: string, data: string, account: Account, attempts = 5): Promise<Listening> {
-  const port = await freePort()
+async function listen(
+  postgres: string,
+  data: string,
+  account: Account,
+  { port: wanted, attempts = 5 }: { port?: number; attempts?: number } = {},
+): Promise<Listening> {
+  const port = wanted ?? (await freePort())
   const flags = Object.entries({ ...settings, port: String(port) }).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
@@ -101,6 +150,7 @@ async function listen(postgres: string, data: string, account: Account, attempts
     env: environment(),
     stdio: ['ignore', 'ignore', 'pipe'],
   })
+  const exit = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   let log = ''
   const ready = await new Promise<boolean>((resolve, reject) => {
     child.once('error', reject)
@@ -110,9 +160,14 @@ async function listen(postgres: string, data: string, account: Account, attempts
       if (text.includes('ready to accept connections')) resolve(true)
     })
   })
-  if (ready) return { process: child, port, log: () => log }
-  if (attempts > 1 && log.includes('Address already in use'))
-    return listen(postgres, data, account, attempts - 1)
+  if (ready) return { process: child, port, exit, log: () => log }
+  if (wanted === undefined && attempts > 1 && log.includes('Address already in use'))
+    return listen(postgres, data, account, { attempts: attempts - 1 })
+  // The processes of one that was killed take a moment to see it.
+  if (wanted !== undefined && log.includes('still in use')) {
+    await wait(50)
+    return listen(postgres, data, account, { port: wanted })
+  }
   throw new Error(log.trim() || `${postgres} ended without a word`)
 }
 

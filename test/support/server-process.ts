@@ -9,6 +9,12 @@ export interface ServerProcess {
   pid: number
   /** All that it has logged so far. */
   logs(): string
+  /** Resolves once it has logged what matches. */
+  logged(pattern: RegExp): Promise<void>
+  /** The exit code, once it has ended; null for a signal. */
+  ended: Promise<number | null>
+  /** Tells it to stop, and waits for nothing. */
+  terminate(): void
   stop(): Promise<void>
   /** Ends it at once, as a crash does. */
   kill(): Promise<void>
@@ -16,14 +22,28 @@ export interface ServerProcess {
 
 const program = fileURLToPath(new URL('./server-program.ts', import.meta.url))
 
+/** Where a server is started, other than in a process like this one's. */
+export interface Surroundings {
+  /** What its command line begins with, such as that of a small disk. */
+  within?: readonly string[]
+  /** A file for its standard output, which `logs` does not have then. */
+  output?: number
+}
+
 /** Starts the server on an opened engine. `env` changes its configuration. */
 export async function startServerProcess(
-  storage: OpenEngine,
+  storage: Omit<OpenEngine, 'close'> & Partial<OpenEngine>,
   env: Record<string, string> = {},
+  { within = [], output: file }: Surroundings = {},
 ): Promise<ServerProcess> {
+  const [command = process.execPath, ...others] = [...within, process.execPath]
   const child = fork(program, {
+    execPath: command,
+    execArgv: others,
     env: {
       PATH: process.env.PATH ?? '',
+      // What was compiled before: half of the work of a start.
+      ...(process.env.NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE } : {}),
       PORT: '0',
       HOST: '127.0.0.1',
       LATCHKEY_DATA: storage.directory,
@@ -31,17 +51,21 @@ export async function startServerProcess(
       ...(storage.url ? { DATABASE_URL: storage.url } : {}),
       ...env,
     },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', file ?? 'pipe', 'pipe', 'ipc'],
   })
   const output: Buffer[] = []
   child.stdout?.on('data', (chunk) => output.push(chunk))
   child.stderr?.on('data', (chunk) => output.push(chunk))
   const logs = () => Buffer.concat(output).toString('utf8')
+  const ended = once(child, 'close').then(([code]): number | null => code)
   const url = await Promise.race([readyUrl(child), failure(child, logs)])
   return {
     url,
     pid: child.pid ?? 0,
     logs,
+    logged: (pattern) => until(child, () => pattern.test(logs())),
+    ended,
+    terminate: () => void child.kill('SIGTERM'),
     stop: () => end(child, 'SIGTERM'),
     kill: () => end(child, 'SIGKILL'),
   }
@@ -55,6 +79,18 @@ async function readyUrl(child: ChildProcess): Promise<string> {
 async function failure(child: ChildProcess, logs: () => string): Promise<never> {
   const [code] = await once(child, 'exit')
   throw new Error(`The server ended with ${code} before it was ready:\n${logs()}`)
+}
+
+function until(child: ChildProcess, isTrue: () => boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      if (isTrue()) resolve()
+    }
+    child.stdout?.on('data', look)
+    child.stderr?.on('data', look)
+    child.once('close', () => reject(new Error('The server ended without logging it')))
+    look()
+  })
 }
 
 async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {

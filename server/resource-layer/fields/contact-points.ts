@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import Type from 'typebox'
 import type { Row } from '../../storage/account-store.ts'
-import { keepLookups } from '../lookups.ts'
+import { keepLookups, type Lookup } from '../lookups.ts'
 import type { Field } from '../resource.ts'
 import { FieldProblem } from '../resource.ts'
 import { lookupFilter } from './lookup-filter.ts'
@@ -27,6 +27,7 @@ export function emails(): Field {
     initial: { emails: '[]' },
     present: (row) => JSON.parse(String(row.emails)),
     search: emailsOf,
+    lookups: (row) => ({ email: emailLookups(row) }),
     filters: [
       lookupFilter({
         resource: 'contacts',
@@ -42,14 +43,19 @@ export function emails(): Field {
         const list = parseEmails(value)
         const kept = list.filter((email, at) => list.findIndex((e) => emailKey(e) === emailKey(email)) === at)
         draft.row.emails = JSON.stringify(kept)
-        keepLookups(
-          draft,
-          'email',
-          kept.map((email) => ({ words: emailKey(email), number: null })),
-        )
+        keepLookups(draft, 'email', emailLookups(draft.row))
       },
     },
   }
+}
+
+function emailLookups(row: Row): Lookup[] {
+  return emailsOf(row).map((email) => ({ words: emailKey(email), number: null }))
+}
+
+function phoneLookups(row: Row): Lookup[] {
+  const keys = new Set(phonesOf(row).map(({ phone }) => phoneKey(phone)))
+  return [...keys].map((words) => ({ words, number: null }))
 }
 
 /** Phone numbers with their kind, kept as they were typed. */
@@ -64,6 +70,7 @@ export function phoneNumbers(): Field {
     initial: { phone_numbers: '[]' },
     present: (row) => JSON.parse(String(row.phone_numbers)),
     search: (row) => phonesOf(row).flatMap(({ phone }) => [phone, phoneKey(phone)]),
+    lookups: (row) => ({ phone: phoneLookups(row) }),
     filters: [
       lookupFilter({
         resource: 'contacts',
@@ -84,12 +91,7 @@ export function phoneNumbers(): Field {
       accept(value, draft) {
         const list = parsePhones(value)
         draft.row.phone_numbers = JSON.stringify(list)
-        const keys = [...new Set(list.map(({ phone }) => phoneKey(phone)))]
-        keepLookups(
-          draft,
-          'phone',
-          keys.map((words) => ({ words, number: null })),
-        )
+        keepLookups(draft, 'phone', phoneLookups(draft.row))
       },
     },
   }

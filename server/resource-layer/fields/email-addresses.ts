@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type { Row } from '../../storage/account-store.ts'
-import { keepLookups } from '../lookups.ts'
+import { keepLookups, type Lookup } from '../lookups.ts'
 import { type Field, FieldProblem } from '../resource.ts'
 import { emailKey, parseEmails } from './contact-points.ts'
 import { lookupFilter } from './lookup-filter.ts'
@@ -50,6 +50,7 @@ export function emailAddresses(options: {
     initial: { [column]: '[]' },
     present: (row) => addressesIn(row, column),
     search: (row) => addressesIn(row, column),
+    lookups: (row) => ({ [column]: lookupsIn(row, column) }),
     filters: [
       lookupFilter({
         resource,
@@ -66,11 +67,7 @@ export function emailAddresses(options: {
         const byKey = new Map(parseEmails(value).map((email) => [emailKey(email), email]))
         if (required && byKey.size === 0) throw new FieldProblem('is missing', 'missing_field')
         draft.row[column] = JSON.stringify([...byKey.values()])
-        keepLookups(
-          draft,
-          column,
-          [...byKey.keys()].map((words) => ({ words, number: null })),
-        )
+        keepLookups(draft, column, lookupsIn(draft.row, column))
       },
     },
   }
@@ -78,4 +75,8 @@ export function emailAddresses(options: {
 
 export function addressesIn(row: Row, column: string): string[] {
   return JSON.parse(String(row[column]))
+}
+
+function lookupsIn(row: Row, column: string): Lookup[] {
+  return addressesIn(row, column).map((address) => ({ words: emailKey(address), number: null }))
 }

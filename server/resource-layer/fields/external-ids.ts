@@ -33,17 +33,13 @@ export function externalIds(resource: string): Field {
     ],
     flag: 'include_external_ids',
     async load(rows, context) {
-      const found = await context.store
-        .from('external_ids')
-        .select(['record_id', 'source', 'external_id'])
-        .where('resource', '=', resource)
-        .where(
-          'record_id',
-          'in',
-          rows.map((row) => String(row.id)),
-        )
-        .orderBy('source')
-        .execute()
+      const found = await context.store.rowsIn({
+        table: 'external_ids',
+        columns: ['record_id', 'source', 'external_id'],
+        column: 'record_id',
+        values: rows.map((row) => String(row.id)),
+      })
+      found.sort((one, other) => (String(one.source) < String(other.source) ? -1 : 1))
       const byRecord = Map.groupBy(found, (row) => row.record_id)
       return (row) =>
         (byRecord.get(String(row.id)) ?? []).map(({ source, external_id }) => ({ source, external_id }))

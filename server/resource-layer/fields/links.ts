@@ -31,6 +31,7 @@ interface LinksOptions {
 }
 
 const mostLinks = 200
+const noFlags: ReadonlySet<string> = new Set()
 
 /** Records of another resource, many to many: written by their ids, read whole. */
 export function links(options: LinksOptions): Field {
@@ -51,7 +52,7 @@ export function links(options: LinksOptions): Field {
     async load(rows, context) {
       const linked = await context.store
         .joined(table, to.name, other, 'id')
-        .select([`${table}.${own} as owner_id`, ...columnsOf(to).map((column) => `${to.name}.${column}`)])
+        .select([`${table}.${own} as owner_id`, ...columnsOf(to, noFlags).map((column) => `${to.name}.${column}`)])
         .where(
           `${table}.${own}`,
           'in',
@@ -61,7 +62,7 @@ export function links(options: LinksOptions): Field {
         .orderBy(`${table}.position`)
         .orderBy(`${to.name}.id`)
         .execute()
-      const objects = await present(to, linked, { ...context, flags: new Set() })
+      const objects = await present(to, linked, { ...context, flags: noFlags })
       const byOwner = Map.groupBy(objects, (_, at) => linked[at]?.owner_id)
       return (row) => byOwner.get(row.id) ?? []
     },

@@ -101,14 +101,13 @@ function shownSchema(options: ReferenceOptions): TSchema {
 }
 
 async function loadShown(options: ReferenceOptions, rows: readonly Row[], context: ReadContext) {
-  const ids = [...new Set(rows.map((row) => row[options.column]).filter((id) => id !== null))]
+  const ids = [
+    ...new Set(rows.map((row) => row[options.column]).filter((id) => id !== null && id !== undefined)),
+  ]
   const shown = new Map<unknown, Record<string, unknown>>()
   if (ids.length > 0) {
-    const found = await context.store
-      .from(options.to)
-      .select(['id', ...options.shows])
-      .where('id', 'in', ids as string[])
-      .execute()
+    const columns = [...new Set(['id', ...options.shows])]
+    const found = await context.store.rowsIn({ table: options.to, columns, column: 'id', values: ids })
     for (const row of found) {
       const object: Record<string, unknown> = {}
       for (const name of options.shows) object[name] = row[name]

@@ -18,19 +18,23 @@ export function tags(resource: string): Field {
     columns: [],
     told: [{ stored: 'tags', name: 'tags', schema: Type.Array(Type.String()), read: readNotedList }],
     async load(rows, context) {
-      const taggings = await context.store
-        .joined('taggings', 'tags', 'tag_id', 'id')
-        .select(['taggings.record_id as record_id', 'tags.name as name'])
-        .where(
-          'taggings.record_id',
-          'in',
-          rows.map((row) => String(row.id)),
-        )
-        .where('tags.deleted_at', 'is', null)
-        .orderBy('taggings.position')
-        .execute()
+      const taggings = await context.store.rowsIn({
+        table: 'taggings',
+        columns: ['record_id', 'tag_id', 'position'],
+        column: 'record_id',
+        values: rows.map((row) => String(row.id)),
+      })
+      const named = await context.store.rowsIn({
+        table: 'tags',
+        columns: ['id', 'name', 'deleted_at'],
+        column: 'id',
+        values: [...new Set(taggings.map((tagging) => String(tagging.tag_id)))],
+      })
+      const names = new Map(named.flatMap((tag) => (tag.deleted_at === null ? [[tag.id, tag.name]] : [])))
+      taggings.sort((one, other) => Number(one.position) - Number(other.position))
       const byRecord = Map.groupBy(taggings, (tagging) => tagging.record_id)
-      return (row) => (byRecord.get(String(row.id)) ?? []).map((tagging) => tagging.name)
+      return (row) =>
+        (byRecord.get(String(row.id)) ?? []).flatMap(({ tag_id }) => names.get(tag_id ?? null) ?? [])
     },
     filters: ['tag', 'tags'].map((param) => ({
       param,

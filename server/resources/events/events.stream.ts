@@ -161,10 +161,16 @@ async function* follow({ call, live, open, query, begin, until }: Following): As
         wait(left, undefined, { signal: live.ending, ref: false }).catch(() => {}),
       ])
     }
+    yield Buffer.from(goodbye())
   } finally {
     silence()
     open.set(accountId, (open.get(accountId) ?? 1) - 1)
   }
+}
+
+/** Whoever follows comes back soon, to whatever serves by then, and not all at once. */
+function goodbye(): string {
+  return `retry: ${500 + Math.round(Math.random() * 2_500)}\n: the server stops; connect again with Last-Event-ID\n\n`
 }
 
 function nextEvents(read: ReadContext, query: ListQuery, place: number): Promise<Row[]> {

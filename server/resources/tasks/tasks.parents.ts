@@ -148,11 +148,6 @@ async function byId(
   columns: readonly string[],
   ids: readonly string[],
 ): Promise<Map<Value, Row>> {
-  if (ids.length === 0) return new Map()
-  const found = await store
-    .from(table)
-    .select([...columns])
-    .where('id', 'in', ids)
-    .execute()
+  const found = await store.rowsIn({ table, columns, column: 'id', values: ids })
   return new Map(found.map((row) => [row.id ?? null, row]))
 }

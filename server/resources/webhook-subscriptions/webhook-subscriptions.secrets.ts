@@ -85,6 +85,7 @@ function opened(store: AccountStore, sealing: Sealing, row: Row): string | null 
   }
 }
 
-function contextOf({ accountId }: Pick<AccountStore, 'accountId'>, id: string): string {
+/** What a secret is sealed for. */
+export function contextOf({ accountId }: Pick<AccountStore, 'accountId'>, id: string): string {
   return `webhook ${accountId} ${id}`
 }
