@@ -118,3 +118,41 @@ test('what is not understood is said in one sentence', () => {
     )
   }
 })
+
+test('backup takes a place and restore a file, with what they are to leave out or check', () => {
+  const backup = {
+    name: 'backup',
+    place: 'backups/',
+    check: false,
+    withFiles: true,
+    json: false,
+    settings: {},
+  }
+  assert.deepEqual(readCommand(['backup', 'backups/']), backup)
+  assert.deepEqual(readCommand(['backup', '-', '--without-files', '--data', 'here']), {
+    ...backup,
+    place: '-',
+    withFiles: false,
+    settings: { LATCHKEY_DATA: 'here' },
+  })
+  assert.deepEqual(readCommand(['backup', '--check', '-', '--json']), {
+    ...backup,
+    place: '-',
+    check: true,
+    json: true,
+  })
+  const restore = { name: 'restore', place: 'a.backup', withoutSecret: false, json: false, settings: {} }
+  assert.deepEqual(readCommand(['restore', 'a.backup']), restore)
+  assert.deepEqual(readCommand(['restore', 'a.backup', '--without-secret']), {
+    ...restore,
+    withoutSecret: true,
+  })
+  for (const args of [
+    ['backup'],
+    ['restore'],
+    ['backup', '-', '--json'],
+    ['restore', 'a', 'b'],
+    ['backup', '--port', '1'],
+  ])
+    assert.throws(() => readCommand(args), UsageError, args.join(' '))
+})

@@ -38,14 +38,18 @@ type Entry = ReturnType<typeof extract> extends AsyncIterable<infer E> ? E : nev
 export async function* readArchive(input: Readable, signal: AbortSignal): AsyncGenerator<Part, void, void> {
   const tar = extract()
   const read = pipeline(input, createZstdDecompress(), tar, { signal })
-  // It makes the loop below fail as well, which is where it is handled.
-  read.catch(() => {})
+  // What breaks off while nobody waits for the next entry would never be heard of.
+  const broken = read.then(() => new Promise<never>(() => {}))
+  broken.catch(() => {})
+  const entries = tar[Symbol.asyncIterator]()
   const check = checking()
   let isWhole = false
   try {
-    for await (const entry of tar) {
+    for (;;) {
+      const { value: entry, done } = await Promise.race([entries.next(), broken])
+      if (done) break
       if (isWhole) throw damaged('something follows its end')
-      const part = await partOf(entry, check)
+      const part = await Promise.race([partOf(entry, check), broken])
       isWhole = part?.kind === 'end'
       if (part) yield part
     }
@@ -56,6 +60,7 @@ export async function* readArchive(input: Readable, signal: AbortSignal): AsyncG
     throw damaged(reasonOf(error))
   } finally {
     input.destroy()
+    tar.destroy()
   }
   if (!isWhole) throw damaged('it breaks off before its end')
 }

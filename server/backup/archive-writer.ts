@@ -40,7 +40,14 @@ export function writeArchive(output: Writable, header: Header, signal: AbortSign
     })
     added.catch(() => {})
     // When the output breaks, what is being added is never called back.
-    await Promise.race([added, written.then(() => added)])
+    await Promise.race([added, written.then(() => added)]).catch(async (error: unknown) => {
+      // A tar that was broken by its output says only that it is broken.
+      tar.destroy()
+      await written.catch((cause: NodeJS.ErrnoException) => {
+        throw cause.code === 'ERR_STREAM_PREMATURE_CLOSE' ? error : cause
+      })
+      throw error
+    })
   }
 
   async function begin(): Promise<void> {
