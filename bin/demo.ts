@@ -1,6 +1,7 @@
 import { readConfig } from '../server/config.ts'
 import { type Demo, prepareDemo } from '../server/demo/demo.ts'
 import { companyName } from '../server/demo/demo-file.ts'
+import { logLastWords } from '../server/last-words.ts'
 import { start } from '../server/main.ts'
 import { ensureWebApp } from './build-web.ts'
 import type { DemoCommand } from './command.ts'
@@ -23,6 +24,7 @@ export async function demo(command: DemoCommand, env: NodeJS.ProcessEnv): Promis
   if (!made.isNew) explainReuse(command, made)
   if (command.build) await ensureWebApp()
   const running = await start(config, command.json ? { logTo: process.stderr } : {})
+  logLastWords(running.app.log)
   const stopped = untilStopped(running)
   console.log(command.json ? asJson(running.url, made) : welcome(running.url, made))
   return stopped

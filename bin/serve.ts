@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import { readConfig } from '../server/config.ts'
+import { logLastWords } from '../server/last-words.ts'
 import { type Running, start } from '../server/main.ts'
 import { ensureWebApp } from './build-web.ts'
 import type { ServeCommand } from './command.ts'
@@ -10,6 +11,7 @@ export async function serve(command: ServeCommand, env: NodeJS.ProcessEnv): Prom
   const config = readConfig(env)
   if (command.build) await ensureWebApp()
   const running = await start(config)
+  logLastWords(running.app.log)
   const stopped = untilStopped(running)
   console.log(await welcome(running))
   return stopped

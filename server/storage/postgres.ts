@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import { RateLimiterPostgres } from 'rate-limiter-flexible'
+import { RateLimiterMemory, RateLimiterPostgres } from 'rate-limiter-flexible'
 import type { Row } from './account-store.ts'
 import { type Commits, telling } from './commits.ts'
 import { requireWhole } from './distribution/state.ts'
@@ -67,6 +67,8 @@ export async function openPostgres(url: string): Promise<Engine> {
         keyPrefix: name,
         points: Number.MAX_SAFE_INTEGER,
         duration: seconds,
+        // Reading goes on where nothing can be written; each node then counts for itself.
+        insuranceLimiter: new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: seconds }),
       }),
     async close() {
       await lanes.close()

@@ -11,13 +11,13 @@ import { migrate } from './migrate.ts'
 import { nodeSqlite } from './node-sqlite.ts'
 import { withRetry } from './retry.ts'
 import type { Tables } from './tables.ts'
+import { troubleIn } from './trouble.ts'
 
 /** The embedded database: one file, one writing connection, one for reads, one for snapshots. */
 export async function openSqlite(directory: string): Promise<Engine> {
   const lock = lockDirectory(directory)
   const file = join(directory, 'latchkey.db')
-  const writerFile = open(file)
-  writerFile.exec('PRAGMA journal_mode = WAL')
+  const writerFile = openToWrite(directory, file, lock)
   const writer = new Kysely<Tables>({ dialect: new SqliteDialect({ database: nodeSqlite(writerFile) }) })
   let migrated: string[]
   try {
@@ -25,7 +25,7 @@ export async function openSqlite(directory: string): Promise<Engine> {
   } catch (error) {
     await writer.destroy()
     lock.close()
-    throw error
+    throw troubleIn(error) ? unusable(directory, error) : error
   }
   const [readerFile, snapshotFile] = [openToRead(file), openToRead(file)]
   const statements = nodeSqlite(readerFile)
@@ -68,6 +68,17 @@ function open(file: string): DatabaseSync {
   return database
 }
 
+function openToWrite(directory: string, file: string, lock: DatabaseSync): DatabaseSync {
+  try {
+    const database = open(file)
+    database.exec('PRAGMA journal_mode = WAL')
+    return database
+  } catch (error) {
+    lock.close()
+    throw unusable(directory, error)
+  }
+}
+
 function openToRead(file: string): DatabaseSync {
   const database = open(file)
   database.exec('PRAGMA query_only = ON')
@@ -97,7 +108,16 @@ export function lockDirectory(directory: string): DatabaseSync {
         `Another Latchkey already uses ${directory}. Stop it first, or choose another LATCHKEY_DATA.`,
       )
     }
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new StorageError(`The data directory ${directory} cannot be used: ${reason}`)
+    throw unusable(directory, error)
   }
+}
+
+/** What the operator is told of a directory in which nothing can be written. */
+function unusable(directory: string, error: unknown): StorageError {
+  const reason = error instanceof Error ? error.message : String(error)
+  const advice =
+    troubleIn(error) === 'full' ? 'Make room on its disk' : 'Make it writable for the user who runs Latchkey'
+  return new StorageError(
+    `The data directory ${directory} cannot be used: ${reason}. ${advice}, or choose another LATCHKEY_DATA.`,
+  )
 }

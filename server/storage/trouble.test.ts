@@ -76,6 +76,20 @@ forEachEngine((engine) => {
   })
 })
 
+it('opens a PostgreSQL that takes no writes, and counts budgets in memory meanwhile', async (test) => {
+  const place = await openEngine('postgres')
+  const url = new URL(String(place.url))
+  url.searchParams.set('options', '-c default_transaction_read_only=on')
+  const engine = await openStorage({ dataDirectory: place.directory, databaseUrl: url.href })
+  test.after(async () => {
+    await engine.close()
+    await place.close()
+  })
+  const counter = engine.counter('requests', 60)
+  await counter.consume('account', 2)
+  assert.equal((await counter.consume('account', 1)).consumedPoints, 3)
+})
+
 function troubleOf(work: Promise<unknown>): Promise<Trouble | null> {
   return work.then(() => null, troubleIn)
 }

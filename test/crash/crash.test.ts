@@ -13,8 +13,8 @@ import { letClaimsRunOut, setUp } from './storage.ts'
 import { verdict } from './verdict.ts'
 import { writeOn } from './writer.ts'
 
-const kills = Number(process.env.CRASH_KILLS ?? 3)
-const changes = Number(process.env.CRASH_CHANGES ?? 240)
+const kills = Number(process.env.CRASH_KILLS ?? 2)
+const changes = Number(process.env.CRASH_CHANGES ?? 160)
 const clients = 8
 
 /** Near which a crash hits, in turn: with a write on its way, with a delivery on its way, right after an answer. */

@@ -17,8 +17,8 @@ import { letClaimsRunOut, setUp } from './storage.ts'
 import { verdict } from './verdict.ts'
 import { writeOn } from './writer.ts'
 
-const kills = Number(process.env.CRASH_DATABASE_KILLS ?? 2)
-const changes = Number(process.env.CRASH_CHANGES ?? 120)
+const kills = Number(process.env.CRASH_DATABASE_KILLS ?? 1)
+const changes = Number(process.env.CRASH_CHANGES ?? 80)
 const clients = 8
 
 it(`goes on by itself, and loses nothing, when PostgreSQL goes away ${kills} times`, async (test) => {

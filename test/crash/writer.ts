@@ -52,7 +52,8 @@ export async function writeOn(name: string, options: WriterOptions): Promise<Wri
     if (answer === 'held') held.push({ write, attempt })
     if (typeof answer === 'string') continue
     write.isAnswered = true
-    act.done(answer.body)
+    write.changes = doneOf(changes, answer.body)
+    if (write.changes.length > 0) act.done(answer.body)
     answered()
   }
   return {
@@ -62,10 +63,22 @@ export async function writeOn(name: string, options: WriterOptions): Promise<Wri
         const answer = await attempt()
         assert.ok(typeof answer !== 'string', `sent again, it was ${answer}`)
         write.isAnswered = true
+        write.changes = doneOf(write.changes, answer.body)
       }
     },
   }
 }
+
+/** Without those operations of a batch, or the only one, that other writers kept from being written. */
+function doneOf(changes: readonly string[], body: unknown): readonly string[] {
+  if (body === refused) return []
+  const { data } = (body ?? {}) as { data?: unknown }
+  if (!Array.isArray(data)) return changes
+  return changes.filter((_, at) => (data[at] as { status: number }).status < 300)
+}
+
+/** Stands for the answer to what conflicted with other writes so often that nothing was written. */
+const refused = Symbol('refused')
 
 type Answer = { body: unknown } | 'cut off' | 'held'
 
@@ -103,6 +116,7 @@ async function send(
     if (response.status === 409 && JSON.parse(text).code === 'write_conflict') return 'cut off'
     if (isHolding && response.status === 409 && JSON.parse(text).code === 'idempotency_in_progress')
       return 'held'
+    if (response.status === 409 && JSON.parse(text).code === 'write_conflict') return { body: refused }
     assert.ok(response.ok, `${method} ${path} → ${response.status} ${text}`)
     return { body: text === '' ? null : JSON.parse(text) }
   } catch (error) {
