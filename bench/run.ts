@@ -59,6 +59,9 @@ if (engines.length === 0 || !hasWork || !isKnownPeer || !Number.isInteger(tasks)
   process.exit(2)
 }
 
+// Ending so, what was started is ended and what was written is removed.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
+
 const disk = openDisk()
 const results: Result[] = []
 const facts: Record<string, string>[] = []
