@@ -105,5 +105,8 @@ function largeOn(engine: EngineName): Storage | null {
 async function measured({ name, measure }: Section, surroundings: Surroundings): Promise<Result[]> {
   const { engine } = surroundings
   process.stderr.write(`measuring ${name} on ${engine} …\n`)
-  return (await measure(surroundings)).map((one) => ({ section: name, engine, ...one }))
+  const rows = (await measure(surroundings)).map((one) => ({ section: name, engine, ...one }))
+  // The whole takes long: what is known is told.
+  if (rows.length > 0) process.stderr.write(`${table(rows)}\n\n`)
+  return rows
 }
