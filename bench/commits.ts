@@ -26,6 +26,7 @@ export async function startCommits(
         p99: done.p99,
         cpu: (cpuTime(child.pid ?? 0) - before) / done.count,
         databaseCpu: null,
+        bytes: null,
         generator: null,
       }
     },

@@ -12,7 +12,7 @@ const bodies = 500
 export const create: Section = { name: 'create', measure }
 
 async function measure({ isQuick, company }: Surroundings): Promise<Measure[]> {
-  const effort = isQuick ? { rounds: 1, seconds: 0.05 } : { rounds: 7, seconds: 2 }
+  const effort = isQuick ? { rounds: 1, seconds: 0.05 } : { rounds: 7, seconds: 2, warmUp: 3_000 }
   const { key, database, storage, serve } = await company()
   const server = await serve()
   const generator = await openLoadGenerator()

@@ -28,7 +28,7 @@ async function measure({ engine, isQuick, storage, company, large }: Surrounding
     process.stderr.write(`growth on ${engine} needs prepared data: --large, see docs/performance.md\n`)
     return []
   }
-  const effort = isQuick ? { rounds: 1, seconds: 0.05 } : { rounds: 9, seconds: 4 }
+  const effort = isQuick ? { rounds: 1, seconds: 0.05 } : { rounds: 9, seconds: 4, warmUp: 3_000 }
   const small = await openCompany(await storage(), isQuick ? 100 : smallTasks)
   const smallServer = await small.serve()
   const smallAsked = await asked(smallServer, [small.key], effort.rounds)

@@ -9,10 +9,17 @@ process.send?.('ready')
 /** Seconds. */
 const longest = 120
 
-async function load({ url, requests, connections, seconds, status }: LoadOrder): Promise<LoadReport> {
+async function load({
+  url,
+  requests,
+  connections,
+  seconds,
+  status,
+  fewest = 2 * connections,
+}: LoadOrder): Promise<LoadReport> {
   const times: number[] = []
   const wrong = new Map<number, number>()
-  let [bytes, fewest, most] = [0, Number.POSITIVE_INFINITY, 0]
+  let bytes = 0
   let failures = 0
   const begun = performance.now()
   let last = begun
@@ -33,10 +40,8 @@ async function load({ url, requests, connections, seconds, status }: LoadOrder):
     last = performance.now()
     times.push(time)
     bytes += size
-    if (size < fewest) fewest = size
-    if (size > most) most = size
     if (answered !== status) wrong.set(answered, (wrong.get(answered) ?? 0) + 1)
-    if (times.length >= 2 * connections && last - begun >= seconds * 1_000) running.stop()
+    if (times.length >= fewest && last - begun >= seconds * 1_000) running.stop()
   })
   running.on('reqError', () => {
     failures++
@@ -50,7 +55,7 @@ async function load({ url, requests, connections, seconds, status }: LoadOrder):
     seconds: elapsed / 1_000,
     p50: quantile(times, 0.5),
     p99: quantile(times, 0.99),
-    bytes: { mean: bytes / times.length, fewest, most },
+    bytes: bytes / times.length,
     busy: (user + system) / 1_000 / elapsed,
     wrong: Object.fromEntries(wrong),
     failures,

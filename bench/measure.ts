@@ -35,6 +35,8 @@ export interface LoadOrder {
   requests: readonly LoadRequest[]
   connections: number
   seconds: number
+  /** How many are sent however long it takes; a busy machine may need it. */
+  fewest?: number
   /** What each must be answered. */
   status: number
 }
@@ -46,13 +48,13 @@ export interface LoadRequest {
   body?: string
 }
 
-/** What came of it. Times are milliseconds, sizes the bytes of whole answers. */
+/** What came of it. Times are milliseconds, `bytes` what one answer had with its headers. */
 export interface LoadReport {
   count: number
   seconds: number
   p50: number
   p99: number
-  bytes: { mean: number; fewest: number; most: number }
+  bytes: number
   /** How much of a core the load generator took: near 1 it is what was measured. */
   busy: number
   /** How many were answered something else, by status. */

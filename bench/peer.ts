@@ -35,7 +35,7 @@ async function measure({ isQuick, company, note }: Surroundings): Promise<Measur
   const peerContact = await copyRecords(get, other)
   const first = (await (await get('/rest/contacts?per_page=1')).json()) as { data: { id: string }[] }
   await checkPage(other)
-  const effort: Effort = isQuick ? { rounds: 1, seconds: 0.05 } : { rounds: 7, seconds: 2 }
+  const effort: Effort = isQuick ? { rounds: 1, seconds: 0.05 } : { rounds: 7, seconds: 2, warmUp: 3_000 }
   const generator = await openLoadGenerator()
   const measures: Measure[] = []
   for (const work of works(opened.key, { own: first.data[0]?.id ?? '', peer: peerContact }, other)) {

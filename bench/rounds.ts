@@ -12,16 +12,20 @@ export interface Turn {
   cpu: number
   /** What PostgreSQL computed for each; null where there is none. */
   databaseCpu: number | null
+  /** Of one answer with its headers, on average; null where there are no answers. */
+  bytes: number | null
   /** How much of a core the load generator took. */
   generator: number | null
 }
 
-/** One of those that are compared: works for so many seconds. */
-export type Contender = (seconds: number) => Promise<Turn>
+/** One of those that are compared: works for so many seconds, and until it has done so many. */
+export type Contender = (seconds: number, fewest?: number) => Promise<Turn>
 
 export interface Effort {
   rounds: number
   seconds: number
+  /** Requests before the first that counts: until V8 has compiled what is used often, each costs several times more. */
+  warmUp?: number
 }
 
 /**
@@ -30,11 +34,11 @@ export interface Effort {
  */
 export async function alternate<Name extends string>(
   contenders: Readonly<Record<Name, Contender>>,
-  { rounds, seconds }: Effort,
+  { rounds, seconds, warmUp }: Effort,
 ): Promise<Record<Name, Turn[]>> {
   const entries = Object.entries<Contender>(contenders)
   const turns = Object.fromEntries(entries.map(([name]) => [name, [] as Turn[]]))
-  for (const [, work] of entries) await work(seconds)
+  for (const [, work] of entries) await work(seconds, warmUp)
   for (let round = 0; round < rounds; round++) {
     for (const [name, work] of entries) turns[name]?.push(await work(seconds))
   }
@@ -50,15 +54,16 @@ export function served(
     ...order
   }: Omit<LoadOrder, 'seconds'> & { pid: number; database?: DatabaseProcess | null },
 ): Contender {
-  return async (seconds) => {
+  return async (seconds, fewest) => {
     const [cpu, databaseCpu] = [cpuTime(pid), database?.cpuTime() ?? 0]
-    const report = await generator.send({ ...order, seconds })
+    const report = await generator.send({ ...order, seconds, ...(fewest === undefined ? {} : { fewest }) })
     return {
       perSecond: report.count / report.seconds,
       p50: report.p50,
       p99: report.p99,
       cpu: (cpuTime(pid) - cpu) / report.count,
       databaseCpu: database && (database.cpuTime() - databaseCpu) / report.count,
+      bytes: report.bytes,
       generator: report.busy,
     }
   }

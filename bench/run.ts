@@ -59,6 +59,9 @@ if (engines.length === 0 || !hasWork || !isKnownPeer || !Number.isInteger(tasks)
   process.exit(2)
 }
 
+// Ending so, what was started is ended and what was written is removed.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
+
 const disk = openDisk()
 const results: Result[] = []
 const facts: Record<string, string>[] = []
@@ -102,5 +105,8 @@ function largeOn(engine: EngineName): Storage | null {
 async function measured({ name, measure }: Section, surroundings: Surroundings): Promise<Result[]> {
   const { engine } = surroundings
   process.stderr.write(`measuring ${name} on ${engine} …\n`)
-  return (await measure(surroundings)).map((one) => ({ section: name, engine, ...one }))
+  const rows = (await measure(surroundings)).map((one) => ({ section: name, engine, ...one }))
+  // The whole takes long: what is known is told.
+  if (rows.length > 0) process.stderr.write(`${table(rows)}\n\n`)
+  return rows
 }
