@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import { type AccountStore, accountStore, type Row } from '../storage/account-store.ts'
+import { count } from '../storage/record-counts.ts'
 import type { Tables } from '../storage/tables.ts'
 import { writeAccount } from '../storage/write.ts'
 import { type LoggedChange, makeEvents } from './make-events.ts'
@@ -52,6 +53,7 @@ export async function publishBatch(
     if (!(await advance(tx, accountId, { from: position, by: events.length }))) return 'overtaken'
     await writer.insert('events', events)
     await forget(tx, accountId, changes)
+    await count(tx, accountId, changes)
     await fanOut(writer, events)
     return changes.length < changesAtOnce ? 'last' : 'full'
   })

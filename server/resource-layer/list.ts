@@ -35,7 +35,7 @@ export async function list(resource: Resource, query: ListQuery, context: ReadCo
   const matching = matchingRows(resource, query, context)
   const [found, total] = await Promise.all([
     page(matching, resource, query, context.flags),
-    query.includeTotal ? count(matching) : Promise.resolve(null),
+    query.includeTotal ? totalOf(matching, resource, query, context) : null,
   ])
   const rows = found.slice(0, query.size)
   const last = rows.at(-1)
@@ -57,19 +57,41 @@ export function matchingRows(
   return narrowed
 }
 
+/** As many rows are passed over in a moment; beyond, it pays to pass over their ids alone. */
+const farBehind = 1_000
+
 /** One row more than asked for, to know whether there is a next page. */
-function page(
+async function page(
   matching: Select,
   resource: Resource,
-  query: ListQuery,
+  { start, order, size }: ListQuery,
   flags: ReadonlySet<string>,
 ): Promise<Row[]> {
-  let asked: Select = ordered(matching.select([...columnsOf(resource, flags)]), query.order)
-    .select(sortExpression(query.order.key).as(sortColumn))
-    .limit(query.size + 1) as unknown as Select
-  if ('page' in query.start) asked = asked.offset((query.start.page - 1) * query.size)
-  else if (query.start.after) asked = after(asked, query.order, query.start.after)
-  return asked.execute()
+  const rows = matching
+    .select(columnsOf(resource, flags))
+    .select(sortExpression(order.key).as(sortColumn)) as unknown as Select
+  const inOrder = (asked: Select) => ordered(asked, order).limit(size + 1)
+  if ('after' in start) return inOrder(start.after ? after(rows, order, start.after) : rows).execute()
+  const offset = (start.page - 1) * size
+  if (offset < farBehind) return inOrder(rows).offset(offset).execute()
+  const ids = await inOrder(matching.select('id')).offset(offset).execute()
+  if (ids.length === 0) return []
+  const place = new Map(ids.map(({ id }, at) => [id, at]))
+  const found = await rows.where('id', 'in', [...place.keys()] as string[]).execute()
+  const at = ({ id }: Row) => place.get(id ?? null) ?? 0
+  return found.sort((one, other) => at(one) - at(other))
+}
+
+/** That of a whole list is kept, and need not be counted. */
+async function totalOf(
+  matching: Select,
+  resource: Resource,
+  { conditions, search, updatedSince }: ListQuery,
+  { flags, store }: ReadContext,
+): Promise<number> {
+  const isWhole = conditions.length === 0 && search === null && updatedSince === null
+  const kept = isWhole && resource.isLogged && !flags.has(includeDeleted)
+  return (kept ? await store.countOf(resource.name) : null) ?? count(matching)
 }
 
 async function count(matching: Select): Promise<number> {

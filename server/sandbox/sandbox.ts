@@ -14,6 +14,7 @@ import type { Secrets } from '../secrets.ts'
 import { type AccountWriter, accountStore } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
 import { newId } from '../storage/ids.ts'
+import { recount } from '../storage/record-counts.ts'
 import { liveAccountOf, sandboxOf } from '../storage/sandboxes.ts'
 import type { Tables } from '../storage/tables.ts'
 import { clear } from './clear.ts'
@@ -65,6 +66,7 @@ export async function createSandbox(parts: SandboxParts, act: SandboxAct, fill: 
     if (fill === 'set_up') await copySetUp(live, sandbox, parts.resources)
     await begin(tx, accountId, { filled_with: fill === 'demo' ? 'empty' : fill })
     await note([live, sandbox], act, 'sandbox.created', { sandboxId: accountId, fill })
+    await recount(tx, accountId, namesOfLogged(parts.resources))
   })
   try {
     const asAdmin = { ...by, accountId, accountName: nameOfSandbox(by.accountName) }
@@ -94,6 +96,7 @@ export async function resetSandbox(parts: SandboxParts, act: SandboxAct, fill: F
       if (fill === 'set_up') await copySetUp(live, sandbox, parts.resources)
       await begin(tx, accountId, { filled_with: fill === 'demo' ? 'empty' : fill, reset_at: at })
       await note([live, sandbox], act, 'sandbox.reset', { sandboxId: accountId, fill })
+      await recount(tx, accountId, namesOfLogged(parts.resources))
     })
     if (fill === 'demo') await fillWithDemo(parts, accountId, by.userId)
   } finally {
@@ -177,7 +180,7 @@ async function change(
 
 /** In pieces, because one transaction of some seconds would keep everybody else on the server waiting. */
 async function fillWithDemo(parts: SandboxParts, accountId: string, adminId: string): Promise<void> {
-  const { engine, files, log } = parts
+  const { engine, files, log, resources } = parts
   const store = accountStore(engine.reader, accountId)
   const { time_zone } = await store.from('account_settings').select('time_zone').executeTakeFirstOrThrow()
   const users = await store
@@ -199,6 +202,7 @@ async function fillWithDemo(parts: SandboxParts, accountId: string, adminId: str
     await engine.transaction(async (tx) => {
       const origin = { address: null, userAgent: null, requestId: null }
       await clear(tx, writerFor(tx, accountId, null, origin, Date.now()))
+      await recount(tx, accountId, namesOfLogged(resources))
       await end(tx, accountId)
     })
     throw new ApiError(
@@ -206,6 +210,11 @@ async function fillWithDemo(parts: SandboxParts, accountId: string, adminId: str
       'The demo data could not be written, and the sandbox is empty now. Reset it again.',
     )
   }
+}
+
+/** A copy is written past the change log, by which the others are counted. */
+function namesOfLogged(resources: readonly Resource[]): string[] {
+  return resources.filter(({ isLogged }) => isLogged).map(({ name }) => name)
 }
 
 /** Both accounts tell of it. */

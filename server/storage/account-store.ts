@@ -2,6 +2,7 @@ import type { Kysely, RawBuilder, SelectQueryBuilder, Transaction } from 'kysely
 import { noteGrowth } from './commits.ts'
 import { newId } from './ids.ts'
 import { markBy } from './outcome.ts'
+import { count, countOf } from './record-counts.ts'
 import { type Quick, quickOn, type RowsIn, rowsIn } from './rows-in.ts'
 import { contains, indexSearchText } from './search-index.ts'
 import type { Tables } from './tables.ts'
@@ -74,6 +75,8 @@ export interface AccountStore {
   contains(table: string, word: string): RawBuilder<boolean>
   /** The rows whose `column` is one of the values, in no order. What a page asks for many times costs least this way. */
   rowsIn(asked: RowsIn): Promise<Row[]>
+  /** How many rows of a table are not deleted, whose every change is in the change log; without a count where there is a sight. */
+  countOf(table: string): Promise<number | null>
   /** The row of that id, deleted or not, or null. */
   find(table: string, id: string): Promise<Row | null>
 }
@@ -136,6 +139,7 @@ export function accountStore(
         .where(`${table}.${column}`, 'in', values)
         .execute()
     },
+    countOf: async (table) => (sight ? null : countOf(quick, accountId, table)),
     async find(table, id) {
       const row = await store.from(table).selectAll().where(`${table}.id`, '=', id).executeTakeFirst()
       return row ?? null
@@ -226,7 +230,7 @@ export function accountWriter(
       }
       await tx.insertInto('changes').values(row).execute()
       markBy(tx, { table: 'changes', row, ...markedById })
-      if (context.isHistory) return
+      if (context.isHistory) return count(tx, accountId, [change])
       await tx.insertInto('unpublished_changes').values({ account_id: accountId, change_id: id }).execute()
       noteGrowth(tx, accountId)
     },

@@ -131,6 +131,8 @@ export interface Tables extends IdentityTables {
     /** JSON: the old and the new value by field, as stored. */
     changed: string
   }
+  /** Without the changes that have no events yet. */
+  record_counts: { account_id: string; resource: string; live: number }
   /** The changes that have no events yet. */
   unpublished_changes: { account_id: string; change_id: string }
   /** The position of the last event of each account that has any. */

@@ -48,6 +48,7 @@ forEachEngine((engine) => {
     [`update contacts set last_name = 'Nobody'`, /last_name is Nobody, and by the change log Meadow/],
     ['update contacts set version = version + 1', /has version 5 after 4 changes/],
     [`update contacts set emails = '[]'`, /lookups: .* email 0 r@example.com is too much/],
+    ['update record_counts set live = live + 1', /count of contacts: 2 are kept, and there are 1/],
     ['update contacts set deleted_at = 1', /is not deleted as told/],
     ['update taggings set position = position + 1', /taggings of .*: places 1/],
     ['update stage_stays set left_at = 7', /ends when no next begins/],

@@ -5,7 +5,7 @@ import { changesAgree, eventsAgree, versionsAgree } from './changes.ts'
 import { deliveriesAgree, keyedAnswersAgree } from './deliveries.ts'
 import { filesAgree } from './files.ts'
 import { integrity } from './integrity.ts'
-import { linksAgree, lookupsAgree, searchAgrees, staysAgree } from './records.ts'
+import { countsAgree, linksAgree, lookupsAgree, searchAgrees, staysAgree } from './records.ts'
 import { type Account, rowsOf } from './rows.ts'
 
 /**
@@ -32,8 +32,9 @@ export async function disagreementsIn(engine: Engine, directory: string): Promis
 
 type Check = (account: Account) => Promise<string[]>
 
-/** Whatever else is kept beside what it follows from, such as a count of the rows of a list, belongs here. */
+/** Whatever else is kept beside what it follows from belongs here. */
 const checks: readonly Check[] = [
+  countsAgree,
   searchAgrees,
   lookupsAgree,
   linksAgree,

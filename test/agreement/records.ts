@@ -2,7 +2,20 @@ import { sql } from 'kysely'
 import { emailKey, phoneKey } from '../../server/resource-layer/fields/contact-points.ts'
 import { searchTextOf } from '../../server/resource-layer/write.ts'
 import { resources } from '../../server/resources/operations.ts'
+import { accountStore } from '../../server/storage/account-store.ts'
 import { type Account, accountRows, changesOf, differences, type Row } from './rows.ts'
+
+/** What a list tells as its total is how many there are. */
+export async function countsAgree(account: Account): Promise<string[]> {
+  const store = accountStore(account.engine.reader, account.accountId)
+  const found: string[] = []
+  for (const { name } of resources.filter(({ isLogged }) => isLogged)) {
+    const live = (await accountRows(account, name)).filter(({ deleted_at }) => deleted_at === null).length
+    const kept = await store.countOf(name)
+    if (kept !== live) found.push(`count of ${name}: ${kept} are kept, and there are ${live}`)
+  }
+  return found
+}
 
 /** They are written elsewhere, with a text of another form. */
 const ownForm = new Set(['users', 'audit_entries', 'captured_messages'])

@@ -52,7 +52,10 @@ export function links(options: LinksOptions): Field {
     async load(rows, context) {
       const linked = await context.store
         .joined(table, to.name, other, 'id')
-        .select([`${table}.${own} as owner_id`, ...columnsOf(to, noFlags).map((column) => `${to.name}.${column}`)])
+        .select([
+          `${table}.${own} as owner_id`,
+          ...columnsOf(to, noFlags).map((column) => `${to.name}.${column}`),
+        ])
         .where(
           `${table}.${own}`,
           'in',
