@@ -15,10 +15,10 @@ export interface Counting {
 }
 
 /**
- * Counts that all nodes share. Where one process has the engine to itself, they are in its memory. Else a node
- * counts alone for a moment while the limit is far away, and then tells the database: so a busy client costs the
- * database some statements a second, not one a request. Near the limit every point is counted there before
- * its request goes on, so that the nodes together let through none too many.
+ * Counts that all nodes share. Where one process has the engine to itself, they are in its memory. Else the database
+ * counts, a statement a request; but while one comes after the other and the limit is far away, a node counts alone
+ * for a moment and then tells the database: so a busy client costs it some statements a second. Near the limit every
+ * point is counted there before its request goes on, so that the nodes together let through none too many.
  */
 export function createCounting(engine: Engine, name: string, seconds: number): Counting {
   const counter = engine.counter(name, seconds)
@@ -34,8 +34,11 @@ function ownCounting(counter: RateLimiterAbstract): Counting {
   }
 }
 
-/** Milliseconds. */
+/** In milliseconds. */
 const longestAlone = 100
+/** As close together as requests of a busy client are, in milliseconds, and so many of them. */
+const close = 20
+const many = 3
 const mostNames = 10_000
 
 /** The limit is near when so many points are left to all nodes. */
@@ -44,63 +47,70 @@ const nearness = (limit: number) => Math.max(200, limit / 10)
 const shareAlone = 1 / 20
 
 interface Known {
-  /** As the database said last. */
+  /** As the database said last, at `saidAt`. */
   used: number
   saidAt: number
   endsAt: number
   /** What only this node knows of. */
   untold: number
-  telling: NodeJS.Timeout | null
+  /** The statements that count more, and what waits for the last of them. */
+  underWay: number
+  allSaid: PromiseWithResolvers<void> | null
+  timer: NodeJS.Timeout | null
+  /** When points were added last, and how many came close to those before them. */
+  cameAt: number
+  inARow: number
 }
 
 function sharedCounting(counter: RateLimiterAbstract): Counting {
   const byName = new Map<string, Known>()
 
-  async function tell(name: string, points: number): Promise<Known> {
-    const before = byName.get(name)
-    const told = points + (before?.untold ?? 0)
-    if (before) before.untold = 0
-    try {
-      const said = await counter.penalty(name, told)
-      return remember(name, said)
-    } catch (error) {
-      if (before) before.untold += told - points
-      throw error
-    }
+  function knownOf(name: string): Known {
+    const found = byName.get(name)
+    if (found) return found
+    if (byName.size >= mostNames) forgetEnded(byName)
+    const none = { used: 0, saidAt: 0, endsAt: 0, untold: 0, underWay: 0, allSaid: null }
+    const known: Known = { ...none, timer: null, cameAt: 0, inARow: 0 }
+    byName.set(name, known)
+    return known
   }
 
-  function remember(name: string, { consumedPoints: used, msBeforeNext }: RateLimiterRes): Known {
-    const saidAt = Date.now()
-    const endsAt = saidAt + msBeforeNext
-    const known = byName.get(name)
-    if (!known) {
-      if (byName.size >= mostNames) forgetEnded(byName, saidAt)
-      const first = { used, saidAt, endsAt, untold: 0, telling: null }
-      byName.set(name, first)
-      return first
+  async function tell(name: string, known: Known, points: number): Promise<Count> {
+    const told = points + known.untold
+    known.untold = 0
+    known.underWay++
+    try {
+      const said = await counter.penalty(name, told)
+      note(known, said)
+      return { used: said.consumedPoints, reset: inSeconds(said.msBeforeNext) }
+    } catch (error) {
+      known.untold += told - points
+      throw error
+    } finally {
+      known.underWay--
+      if (known.underWay === 0) known.allSaid?.resolve()
+      if (known.underWay === 0) known.allSaid = null
     }
-    // Answers may overtake each other.
-    const isSame = Math.abs(known.endsAt - endsAt) < 1_000
-    Object.assign(known, { used: isSame ? Math.max(known.used, used) : used, saidAt, endsAt })
-    return { ...known, used }
   }
 
   /** So that what was counted alone is told, also when no other request follows. */
   function tellSoon(name: string, known: Known): void {
-    known.telling ??= setTimeout(() => {
-      known.telling = null
-      // It is told with the next request that is counted, which fails where this does.
-      if (known.untold !== 0) tell(name, 0).catch(() => {})
+    known.timer ??= setTimeout(() => {
+      known.timer = null
+      // Where it fails it is told with the next request, which fails as well.
+      if (known.untold !== 0) tell(name, known, 0).catch(() => {})
     }, longestAlone).unref()
   }
 
   return {
     async add(name, points, limit) {
-      const known = byName.get(name)
-      if (!known || !mayCountAlone(known, points, limit)) {
-        const { used, endsAt } = await tell(name, points)
-        return { used, reset: inSeconds(endsAt - Date.now()) }
+      const known = knownOf(name)
+      noteArrival(known)
+      if (known.inARow >= many && known.underWay > 0) {
+        known.allSaid ??= Promise.withResolvers()
+        await known.allSaid.promise
       }
+      if (known.inARow < many || !mayCountAlone(known, points, limit)) return tell(name, known, points)
       known.untold += points
       tellSoon(name, known)
       return { used: known.used + known.untold, reset: inSeconds(known.endsAt - Date.now()) }
@@ -108,10 +118,26 @@ function sharedCounting(counter: RateLimiterAbstract): Counting {
   }
 }
 
-function mayCountAlone({ used, untold, saidAt, endsAt }: Known, points: number, limit: number): boolean {
+function noteArrival(known: Known): void {
+  const now = Date.now()
+  known.inARow = now - known.cameAt <= close ? known.inARow + 1 : 0
+  known.cameAt = now
+}
+
+function note(known: Known, { consumedPoints, msBeforeNext }: RateLimiterRes): void {
+  known.saidAt = Date.now()
+  const endsAt = known.saidAt + msBeforeNext
+  // Answers may overtake each other.
+  const isSame = Math.abs(known.endsAt - endsAt) < 1_000
+  known.used = isSame ? Math.max(known.used, consumedPoints) : consumedPoints
+  known.endsAt = endsAt
+}
+
+function mayCountAlone({ used, untold, saidAt, endsAt, underWay }: Known, points: number, limit: number) {
   const now = Date.now()
   const near = nearness(limit)
   return (
+    underWay === 0 &&
     now < endsAt &&
     now - saidAt < longestAlone &&
     limit - used - untold - points >= near &&
@@ -119,8 +145,9 @@ function mayCountAlone({ used, untold, saidAt, endsAt }: Known, points: number, 
   )
 }
 
-function forgetEnded(byName: Map<string, Known>, now: number): void {
-  for (const [name, { endsAt }] of byName) if (endsAt <= now) byName.delete(name)
+function forgetEnded(byName: Map<string, Known>): void {
+  const now = Date.now()
+  for (const [name, { endsAt, underWay }] of byName) if (endsAt <= now && underWay === 0) byName.delete(name)
 }
 
 function inSeconds(milliseconds: number): number {

@@ -43,6 +43,7 @@ const tables = [
   ...clearedTables.toReversed().filter((name) => !left.includes(name)),
   'audit_entries',
   'event_positions',
+  'record_counts',
 ]
 
 export async function readTemplate({ running }: ApiServer, accountId: string): Promise<Template> {
