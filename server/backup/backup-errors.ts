@@ -35,8 +35,12 @@ function isOfOutside(error: Error): boolean {
 
 function outsideReason(error: Error): string {
   const code = 'code' in error ? String(error.code) : ''
-  const known = { ENOSPC: 'there is no room left', EFBIG: 'it became too large', EPIPE: 'nobody takes it' }[
-    code
-  ]
-  return known ?? reasonOf(error)
+  return reasons[code] ?? reasonOf(error)
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'there is no room left',
+  EFBIG: 'it became too large',
+  EPIPE: 'nobody takes it',
+  ECONNRESET: 'the connection was lost',
 }

@@ -143,7 +143,7 @@ describe('on postgres', () => {
     await fillSmall(storage)
     const place = await emptyPlace('postgres', storage.directory)
     try {
-      await addLarge(storage, 8)
+      await addLarge(storage, 16)
       const { bytes } = await backUpSmall(storage)
       let isKept = true
       const output = new Writable({
