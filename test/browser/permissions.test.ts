@@ -40,8 +40,11 @@ describe('what a member may see and do', () => {
     await keys.press('checkbox', /^Export leads: Every pipeline/, 'Space')
     await page.getByText('Not saved yet').waitFor()
     await keys.typeInto('Give one pipeline its own rights', 'Leas')
+    // What was typed is looked for a moment after it is shown, and then nothing is chosen yet.
     await page.getByRole('option', { name: 'Leasing' }).waitFor()
+    await page.getByRole('option', { name: 'Owners' }).waitFor({ state: 'detached' })
     await page.keyboard.press('ArrowDown')
+    await page.locator('[role=option][data-combobox-selected]').waitFor()
     await page.keyboard.press('Enter')
     assert.equal(await page.getByRole('checkbox', { name: 'Export leads: Leasing' }).isChecked(), false)
     await page.getByRole('checkbox', { name: 'Open: Every other pipeline' }).press('Space')
