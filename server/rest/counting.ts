@@ -88,8 +88,10 @@ function sharedCounting(counter: RateLimiterAbstract): Counting {
       throw error
     } finally {
       known.underWay--
-      if (known.underWay === 0) known.allSaid?.resolve()
-      if (known.underWay === 0) known.allSaid = null
+      if (known.underWay === 0) {
+        known.allSaid?.resolve()
+        known.allSaid = null
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import type { Change } from './account-store.ts'
 import type { Statement } from './engine.ts'
-import type { Quick } from './rows-in.ts'
+import { type Quick, quickOn } from './rows-in.ts'
 import type { Tables } from './tables.ts'
 
 /**
@@ -12,7 +12,7 @@ import type { Tables } from './tables.ts'
  */
 
 /** By how many a change makes the records more. */
-export function difference({ action }: Pick<Change, 'action'>): number {
+function difference({ action }: Pick<Change, 'action'>): number {
   if (action === 'created' || action === 'restored') return 1
   return action === 'deleted' ? -1 : 0
 }
@@ -46,11 +46,17 @@ export async function recount(
   tables: readonly string[],
 ): Promise<void> {
   await tx.deleteFrom('record_counts').where('account_id', '=', accountId).execute()
+  const { quick } = quickOn(tx)
   for (const table of tables)
-    await sql`
-      insert into record_counts (account_id, resource, live)
-      select ${accountId}, ${table}, count(*) - (${uncounted(accountId, table)})
-      from ${sql.table(table)} where account_id = ${accountId} and deleted_at is null`.execute(tx)
+    await quick(
+      onBoth(
+        (account, resource) => `
+        insert into record_counts (account_id, resource, live)
+        select ${account}, ${resource}, count(*) - (${uncounted(account, resource)})
+        from "${table}" where account_id = ${account} and deleted_at is null`,
+      ),
+      [accountId, table],
+    )
 }
 
 /** The number of records of a resource, as it is at this moment. */
@@ -59,24 +65,22 @@ export async function countOf({ quick }: Quick, accountId: string, resource: str
   return Number(row?.total ?? 0)
 }
 
-const numbered = (account: string, resource: string) => `
+/** By how many the changes that have no events yet make them more. */
+const uncounted = (account: string, resource: string) => `
+  select coalesce(sum(case changes.action when 'deleted' then -1 else 1 end), 0)
+  from unpublished_changes
+  join changes on changes.account_id = unpublished_changes.account_id
+    and changes.id = unpublished_changes.change_id
+  where unpublished_changes.account_id = ${account} and changes.resource = ${resource}
+    and changes.action in ('created', 'restored', 'deleted')`
+
+const total = onBoth(
+  (account, resource) => `
   select coalesce((select live from record_counts where account_id = ${account} and resource = ${resource}), 0)
-    + coalesce((
-      select sum(case changes.action when 'deleted' then -1 else 1 end)
-      from unpublished_changes
-      join changes on changes.account_id = unpublished_changes.account_id
-        and changes.id = unpublished_changes.change_id
-      where unpublished_changes.account_id = ${account} and changes.resource = ${resource}
-        and changes.action in ('created', 'restored', 'deleted')), 0) as total`
+    + (${uncounted(account, resource)}) as total`,
+)
 
-const total: Statement = { sqlite: numbered('?1', '?2'), postgres: numbered('$1', '$2') }
-
-function uncounted(accountId: string, resource: string) {
-  return sql`
-    select coalesce(sum(case changes.action when 'deleted' then -1 else 1 end), 0)
-    from unpublished_changes
-    join changes on changes.account_id = unpublished_changes.account_id
-      and changes.id = unpublished_changes.change_id
-    where unpublished_changes.account_id = ${accountId} and changes.resource = ${resource}
-      and changes.action in ('created', 'restored', 'deleted')`
+/** SQL with two parameters, the account and the resource, in the spelling of each engine. */
+function onBoth(text: (account: string, resource: string) => string): Statement {
+  return { sqlite: text('?1', '?2'), postgres: text('$1', '$2') }
 }
