@@ -3,7 +3,6 @@ import { type Demo, prepareDemo } from '../server/demo/demo.ts'
 import { companyName } from '../server/demo/demo-file.ts'
 import { logLastWords } from '../server/last-words.ts'
 import { start } from '../server/main.ts'
-import { ensureWebApp } from './build-web.ts'
 import type { DemoCommand } from './command.ts'
 import { curlCommands } from './curl-commands.ts'
 import { showProgress } from './progress.ts'
@@ -22,7 +21,6 @@ export async function demo(command: DemoCommand, env: NodeJS.ProcessEnv): Promis
   const made = await prepareDemo(config, { ...command, today: today(), progress: progress.at })
   progress.end()
   if (!made.isNew) explainReuse(command, made)
-  if (command.build) await ensureWebApp()
   const running = await start(config, command.json ? { logTo: process.stderr } : {})
   logLastWords(running.app.log)
   const stopped = untilStopped(running)

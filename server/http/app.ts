@@ -20,7 +20,7 @@ import { emulatedSurface } from '../resources/emulated-surface.ts'
 import { operations, resources } from '../resources/operations.ts'
 import { work } from '../resources/users/hand-over.ts'
 import { createEmulation } from '../rest/emulation.ts'
-import { restFrame } from '../rest/frame.ts'
+import { restFrame, withoutVersion } from '../rest/frame.ts'
 import { createIdempotency } from '../rest/idempotency.ts'
 import { sandboxRoutes } from '../sandbox/sandbox.routes.ts'
 import type { Secrets } from '../secrets.ts'
@@ -67,6 +67,7 @@ export async function createApp({ config, engine, secrets, logTo, passwordCost }
     // How long a body may take depends on what it is; see slow-bodies.ts.
     requestTimeout: 0,
     trustProxy: config.publicUrl.startsWith('https:') ? 'loopback, linklocal, uniquelocal' : false,
+    rewriteUrl: ({ url = '' }) => withoutVersion(url),
     routerOptions: { maxParamLength: 1_000, querystringParser: () => ({}) },
     http: { maxHeaderSize: longestUrl * 2, connectionsCheckingInterval: connectionsCheckMs },
     frameworkErrors: answerEarly(headers),
@@ -149,7 +150,6 @@ export async function createApp({ config, engine, secrets, logTo, passwordCost }
     wrongKeys,
     noteKeyInAddress,
   })
-  await app.register(rest, { prefix: '/rest/v1' })
   await app.register(rest, { prefix: '/rest' })
   await app.register(linkRoutes({ engine, files }))
   await app.register(messaging.routes)

@@ -32,7 +32,7 @@ export interface KeyedWrite {
   accountId: string
   key: string
   method: string
-  /** With the query, without `/rest` or `/rest/v1`. */
+  /** With the query, without `/rest`. */
   path: string
   body: unknown
 }
