@@ -58,7 +58,15 @@ it('has an image that serves all that there is with what it copies', async (t) =
   const page = await (await fetch(`${url}/api_docs`)).text()
   const [, script] = /src="(\/api_docs\/[^"]*-\d+\.\d+\.\d+\.js)"/.exec(page) ?? []
   assert.ok(script, page)
-  for (const path of ['/healthz', '/readyz', '/', '/status', '/rest/openapi.json', '/api_docs/openapi.json', script]) {
+  for (const path of [
+    '/healthz',
+    '/readyz',
+    '/',
+    '/status',
+    '/rest/openapi.json',
+    '/api_docs/openapi.json',
+    script,
+  ]) {
     const response = await fetch(url + path)
     assert.deepEqual([path, response.status], [path, 200])
     assert.ok((await response.text()).length > 0)
