@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { rolldown } from 'rolldown'
+import { type Plugin, rolldown } from 'rolldown'
 import { project } from './sources.js'
 
 /** How many builds stay: a server that runs may still load parts of one that is not the newest any more. */
@@ -23,11 +23,11 @@ export async function buildProgram(entry: string, folder: string): Promise<void>
       platform: 'node',
       // One is looked for by the PostgreSQL client, which goes on without it; the other builds the web app.
       external: ['pg-native', 'vite'],
-      plugins: [ownPlaces(relative(folder, project))],
+      plugins: [ownPlaces(relative(folder, project)), inAscii],
       logLevel: 'silent',
       experimental: { attachDebugInfo: 'simple' },
     })
-    await bundle.write({ dir: room, format: 'esm', chunkFileNames: '[name]-[hash].js' })
+    await bundle.write({ dir: room, format: 'esm', chunkFileNames: '[name]-[hash].js', comments: false })
     await bundle.close()
     putInPlace(room, folder)
   } finally {
@@ -37,7 +37,7 @@ export async function buildProgram(entry: string, folder: string): Promise<void>
 }
 
 /** Files beside a source are still found there: they are no part of the program. */
-function ownPlaces(toProject: string) {
+function ownPlaces(toProject: string): Plugin {
   return {
     name: 'own-places',
     transform: {
@@ -50,6 +50,27 @@ function ownPlaces(toProject: string) {
       },
     },
   }
+}
+
+/**
+ * Node keeps the text of a program, and one that goes beyond ASCII takes two bytes a character. An escape means the
+ * same in a string, a pattern and a name. After all else, because the bundler would write the character again.
+ */
+const inAscii: Plugin = {
+  name: 'in-ascii',
+  generateBundle(_, bundle) {
+    for (const output of Object.values(bundle))
+      if (output.type === 'chunk') output.code = escaped(output.code)
+  },
+}
+
+function escaped(code: string): string {
+  return code.replace(/(\\*)(\P{ASCII})/gu, (_, backslashes: string, character: string) => {
+    // One that stands before the character itself has no meaning, and would have one before its escape.
+    const before = backslashes.length % 2 === 0 ? backslashes : backslashes.slice(1)
+    const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
+    return before + units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
+  })
 }
 
 function putInPlace(room: string, folder: string): void {
