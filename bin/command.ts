@@ -106,7 +106,7 @@ export const usage = `Latchkey: a server for property-management companies, with
   --data <directory>   where the data is kept; instead of LATCHKEY_DATA (data, and for the demo data/demo)
   --port <number>      serve, demo: instead of PORT (3000); 0 takes a free one
   --host <name>        serve, demo: instead of HOST (localhost); 0.0.0.0 for every network
-  --no-build           serve, demo: take the web app as it was built last
+  --no-build           serve, demo: take the server and the web app as they were built last
   --seed <number>      demo: another company (1)
   --tasks <number>     demo: how large, by the tasks it would have (${defaultTasks}: about 120 doors)
   --accounts <number>  demo: how many companies, the others copies of the first (1)
