@@ -2,7 +2,7 @@
  * Measures how fast Latchkey is on this machine, on both engines: a table, then the same as JSON. What each row
  * means, and all options, stand in docs/performance.md.
  *
- *     npm run bench -- [--section read] [--engine sqlite] [--tasks 110381] [--peer pocketbase] [--quick]
+ *     npm run bench -- [--section read] [--engine sqlite] [--tasks 110381] [--peer pocketbase] [--minutes 10] [--quick]
  *
  * Compare only numbers of one run.
  */
@@ -22,6 +22,7 @@ import { memory } from './memory.ts'
 import { peer } from './peer.ts'
 import { read } from './read.ts'
 import type { Storage } from './server.ts'
+import { soak } from './soak.ts'
 import { start } from './start.ts'
 import { type Surroundings, surround } from './surroundings.ts'
 import { table } from './table.ts'
@@ -31,6 +32,8 @@ const sections: readonly Section[] = [
   ...[start, read, fullRead, memory, create, growth],
   ...[events, keyTiming, wrongKeys],
 ]
+/** Only where it is asked for: it takes ten minutes. */
+const lasting: readonly Section[] = [soak]
 /** What is not the same on both engines; the others are run on SQLite when it is only to be seen that they work. */
 const quickOnPostgres: readonly Section[] = [read, create]
 const quickTasks = 300
@@ -43,18 +46,28 @@ const { values } = parseArgs({
     large: { type: 'string' },
     'large-database': { type: 'string' },
     peer: { type: 'string' },
+    minutes: { type: 'string', default: '10' },
     quick: { type: 'boolean', default: false },
     json: { type: 'string' },
   },
 })
 const engines = engineNames.filter((name) => values.engine?.includes(name) ?? true)
-const chosen = sections.filter(({ name }) => values.section?.includes(name) ?? values.peer === undefined)
+const isChosen = ({ name }: Section) => values.section?.includes(name) ?? values.peer === undefined
+const chosen = [...sections.filter(isChosen), ...lasting.filter(({ name }) => values.section?.includes(name))]
+const minutes = Number(values.minutes)
 const tasks = Number(values.tasks ?? (values.quick ? quickTasks : tasksOfAccount))
 const isKnownPeer = values.peer === undefined || values.peer === 'pocketbase'
 const hasWork = chosen.length > 0 || values.peer !== undefined
-if (engines.length === 0 || !hasWork || !isKnownPeer || !Number.isInteger(tasks) || tasks < 1) {
+if (
+  engines.length === 0 ||
+  !hasWork ||
+  !isKnownPeer ||
+  !Number.isInteger(tasks) ||
+  tasks < 1 ||
+  !(minutes > 0)
+) {
   process.stderr.write(
-    `There are the sections ${sections.map(({ name }) => name).join(', ')}, the engines ${engineNames.join(', ')} and the peer pocketbase; --tasks is a whole number.\n`,
+    `There are the sections ${[...sections, ...lasting].map(({ name }) => name).join(', ')}, the engines ${engineNames.join(', ')} and the peer pocketbase; --tasks is a whole number.\n`,
   )
   process.exit(2)
 }
@@ -66,7 +79,13 @@ const disk = openDisk()
 const results: Result[] = []
 const facts: Record<string, string>[] = []
 for (const engine of engines) {
-  const surroundings = await surround({ engine, isQuick: values.quick, tasks, large: largeOn(engine) })
+  const surroundings = await surround({
+    engine,
+    isQuick: values.quick,
+    tasks,
+    minutes,
+    large: largeOn(engine),
+  })
   for (const section of sectionsOn(engine)) results.push(...(await measured(section, surroundings)))
   facts.push(await surroundings.close())
 }
