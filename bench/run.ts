@@ -19,6 +19,7 @@ import { keyTiming } from './key-timing.ts'
 import { aboutMachine } from './machine.ts'
 import { type Result, type Section, tasksOfAccount } from './measure.ts'
 import { memory } from './memory.ts'
+import { overload } from './overload.ts'
 import { peer } from './peer.ts'
 import { read } from './read.ts'
 import type { Storage } from './server.ts'
@@ -32,8 +33,8 @@ const sections: readonly Section[] = [
   ...[start, read, fullRead, memory, create, growth],
   ...[events, keyTiming, wrongKeys],
 ]
-/** Only where it is asked for: it takes ten minutes. */
-const lasting: readonly Section[] = [soak]
+/** Only where they are asked for: they load the machine, or take ten minutes. */
+const lasting: readonly Section[] = [overload, soak]
 /** What is not the same on both engines; the others are run on SQLite when it is only to be seen that they work. */
 const quickOnPostgres: readonly Section[] = [read, create]
 const quickTasks = 300
