@@ -35,6 +35,7 @@ import { answerBroken, answerEarly, answerErrors } from './error-handler.ts'
 import { createReadiness, healthRoutes } from './health.ts'
 import { allJobs } from './jobs.ts'
 import { loggerOptions } from './log.ts'
+import { shedLoad } from './overload.ts'
 import { requestId } from './request-id.ts'
 import { watchRequests } from './requests.ts'
 import { cutSlowBodies } from './slow-bodies.ts'
@@ -100,7 +101,7 @@ export async function createApp({ config, engine, secrets, logTo, passwordCost }
   })
   const readiness = createReadiness(engine)
   const metrics = createMetrics({ engine, config })
-  // Load that is shed is to be told by `metrics.shed`.
+  shedLoad(app, { atOnce: config.requestsAtOnce, headers, shed: metrics.shed })
   const underWay = watchRequests(app, metrics.ended)
   metrics.watchUnderWay(() => underWay.count)
   answerErrors(app, headers)

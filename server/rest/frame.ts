@@ -49,7 +49,7 @@ export interface RestOptions extends CallerSource {
 }
 
 /** The dated version of the API, in every response. */
-export const apiVersion = '2026-11-28'
+export const apiVersion = '2026-11-29'
 
 /**
  * The public API. A request goes: key in the address refused → preflight → caller → budgets → body →

@@ -58,6 +58,8 @@ export async function startServerProcess(
       HOST: '127.0.0.1',
       LATCHKEY_DATA: storage.directory,
       LOG_LEVEL: 'trace',
+      // The machine of the tests is busy with others of them.
+      REQUESTS_AT_ONCE: 'off',
       ...(storage.url ? { DATABASE_URL: storage.url } : {}),
       ...env,
     },
