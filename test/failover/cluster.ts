@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ask } from '../support/cluster.ts'
 import { findAccount } from '../support/postgres-binaries.ts'
+import { freePorts, type Service, startService, until } from '../support/service.ts'
 import { haproxySettings, patroniSettings } from './configuration.ts'
 import { findPrograms } from './programs.ts'
-import { freePorts, type Service, startService, until } from './service.ts'
 
 /** One PostgreSQL, and the Patroni that looks after it. */
 interface Member {

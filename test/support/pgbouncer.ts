@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findAccount } from './postgres-binaries.ts'
+import { freePorts } from './service.ts'
 
 export interface PgBouncer {
   /** The same database, through the pooler. */
@@ -25,7 +25,7 @@ export const noPgBouncer =
 export async function startPgBouncer(serverUrl: string, poolSize = 5): Promise<PgBouncer> {
   const { hostname, port, username, password } = new URL(serverUrl)
   const directory = mkdtempSync(join(tmpdir(), 'latchkey-pgbouncer-'))
-  const listenPort = await freePort()
+  const [listenPort = 0] = await freePorts(1)
   const file = join(directory, 'pgbouncer.ini')
   writeFileSync(
     file,
@@ -79,12 +79,4 @@ function listening(child: ChildProcess): Promise<void> {
     child.once('error', reject)
     child.once('exit', (code) => reject(new Error(`pgbouncer ended with ${code}:\n${log}`)))
   })
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
 }

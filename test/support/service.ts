@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { openSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Account } from '../support/postgres-binaries.ts'
+import type { Account } from './postgres-binaries.ts'
 
 /** A program that runs beside this one, and ends with it. */
 export interface Service {
