@@ -7,6 +7,7 @@ import { findAccount } from './postgres-binaries.ts'
 import { freePorts } from './service.ts'
 
 export interface PgBouncer {
+  pid: number
   /** The same database, through the pooler. */
   through(databaseUrl: string): string
   stop(): Promise<void>
@@ -52,6 +53,7 @@ max_client_conn = 1000
   })
   await listening(child)
   return {
+    pid: child.pid ?? 0,
     through(databaseUrl) {
       const url = new URL(databaseUrl)
       url.hostname = '127.0.0.1'
