@@ -79,6 +79,7 @@ export async function startCluster(): Promise<Cluster> {
   }
   process.once('exit', () => {
     for (const { data } of members) endPostgres(data)
+    rmSync(directory, { recursive: true, force: true })
   })
   const haproxy = service('haproxy', programs.haproxy, [
     '-f',

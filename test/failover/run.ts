@@ -32,6 +32,8 @@ const [kills, clients, between] = [Number(values.kills), Number(values.clients),
 /** A client that was told 503 waits for a moment before it goes on. */
 const patienceMs = 500
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+
 try {
   const cluster = await startCluster()
   try {
