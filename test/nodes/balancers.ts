@@ -7,6 +7,8 @@ import { freePorts, startService } from '../support/service.ts'
 
 export interface Balancer {
   url: string
+  /** What it has said. */
+  log(): string
   stop(): Promise<void>
 }
 
@@ -53,6 +55,7 @@ async function ownBalancer(nodes: readonly number[]): Promise<Balancer> {
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${port}`,
+    log: () => '',
     async stop() {
       clearInterval(timer)
       agent.destroy()
@@ -106,6 +109,7 @@ async function installed(
   })
   return {
     url: `http://127.0.0.1:${port}`,
+    log: () => readFileSync(join(directory, 'log'), 'utf8'),
     async stop() {
       await service.stop()
       rmSync(directory, { recursive: true, force: true, maxRetries: 5 })

@@ -55,7 +55,7 @@ for (const [name, start] of Object.entries(balancers)) {
     }
     await load.more(requests)
     const { failures, answered, made } = await load.end()
-    assert.deepEqual(failures, [])
+    assert.deepEqual(failures, [], balancer.log())
     test.diagnostic(`${answered} requests answered, ${made} of them writes, ${2 * rounds} restarts`)
   })
 }
