@@ -11,7 +11,7 @@ import { publishBatch } from './publish-batch.ts'
 /** Gives every change of the change log its events. */
 export interface Publisher extends Live, Pick<DeliveryLoop, 'start' | 'stop'> {
   /**
-   * Resolves once what this process has committed for the account until now has its events, so that a list
+   * Resolves once what was committed for the account until now, on whichever node, has its events, so that a list
    * of events has what was answered before; after a second in any case.
    */
   settled(accountId: string): Promise<void>
@@ -79,6 +79,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     },
     publishAll: loop.deliverSoon,
     async settled(accountId) {
+      if (engine.isShared && !waiting.has(accountId) && (await isLeft(accountId))) heard(accountId)
       const own = current?.accountId === accountId ? current.round : undefined
       const round = waiting.get(accountId) ?? own
       if (!round) return
@@ -124,6 +125,17 @@ export function createPublisher(options: PublisherOptions): Publisher {
     const accountId = (await firstAfter(last)) ?? (last === '' ? undefined : await firstAfter(''))
     last = accountId ?? ''
     return accountId
+  }
+
+  /** Whether the account has changes without events, which another process may be about to publish. */
+  async function isLeft(accountId: string): Promise<boolean> {
+    const row = await engine.reader
+      .selectFrom('unpublished_changes')
+      .select('account_id')
+      .where('account_id', '=', accountId)
+      .limit(1)
+      .executeTakeFirst()
+    return row !== undefined
   }
 
   async function firstAfter(place: string): Promise<string | undefined> {

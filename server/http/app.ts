@@ -67,6 +67,8 @@ export async function createApp({ config, engine, secrets, logTo, passwordCost }
     bodyLimit: 1_048_576,
     // How long a body may take depends on what it is; see slow-bodies.ts.
     requestTimeout: 0,
+    // What still arrives on an open connection while it closes is answered; the database is closed after that.
+    return503OnClosing: false,
     trustProxy: config.publicUrl.startsWith('https:') ? 'loopback, linklocal, uniquelocal' : false,
     rewriteUrl: ({ url = '' }) => withoutVersion(url),
     routerOptions: { maxParamLength: 1_000, querystringParser: () => ({}) },

@@ -67,8 +67,12 @@ export async function runToKnownEnd<T>(
   }
 }
 
-/** So long a database may take to come back, such as for a standby to take over. */
-const patienceMs = 20_000
+/**
+ * So long a database may take to come back. A standby takes over within twenty seconds to forty, as Patroni is set.
+ * Together with the last question it is less than the time for which a request holds its Idempotency-Key.
+ */
+const patienceMs = 40_000
+const longestQuestionMs = 10_000
 const longestPauseMs = 1_000
 
 /**
@@ -94,7 +98,7 @@ async function lookForRow(database: Kysely<Tables>, { table, row, key, own }: Ma
       .transaction()
       .setIsolationLevel('read committed')
       .execute(async (tx) => {
-        await sql.raw(`set local statement_timeout = ${patienceMs / 2}`).execute(tx)
+        await sql.raw(`set local statement_timeout = ${longestQuestionMs}`).execute(tx)
         await tx
           .insertInto(table as keyof Tables)
           .values(row as never)

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import type { EventEmitter } from 'node:events'
 import pg from 'pg'
+import { isOfStandby } from './trouble.ts'
 
 /** Counts and millisecond times are 64-bit there and always within a JavaScript integer here. */
 export const types: pg.CustomTypesConfig = {
@@ -31,6 +33,20 @@ const seen = new Set<string>()
 export class PreparingClient extends pg.Client {
   #names = new Map<string, string>()
   #isDirect = false
+  #takesNoWrites = false
+
+  constructor(config?: pg.ClientConfig) {
+    super(config)
+    const { connection } = this as unknown as { connection: EventEmitter<{ errorMessage: [object] }> }
+    connection.on('errorMessage', (error) => {
+      if (isOfStandby(error)) this.#takesNoWrites = true
+    })
+  }
+
+  /** Whether a write was refused because the server takes none. A new connection may lead to one that does. */
+  get takesNoWrites(): boolean {
+    return this.#takesNoWrites
+  }
 
   /** To be called once after connecting: a pooler shows another process number than the server's own. */
   async lookForPooler(): Promise<void> {
@@ -46,7 +62,11 @@ export class PreparingClient extends pg.Client {
       const name = this.#nameOf(query)
       if (name !== null) return this.#send([{ name, text: query, values }])
     }
-    if (isNamed(query) && !this.#isDirect) return this.#send([{ text: query.text, values: query.values }])
+    if (isNamed(query) && !this.#isDirect) {
+      // The pool's own queries have a callback behind it.
+      const { name: _, ...unnamed } = query
+      return this.#send([unnamed, ...given.slice(1)])
+    }
     return this.#send(given)
   }
 

@@ -32,6 +32,10 @@ export async function openPostgres(url: string): Promise<Engine> {
   pool.on('error', () => {})
   // So would one that dies under a query, although the query itself fails with the same error.
   pool.on('connect', (client) => client.on('error', () => {}))
+  // The pool lets go of one that is ending as it comes back.
+  pool.on('release', (_, client) => {
+    if ((client as unknown as PreparingClient).takesNoWrites) client.end().catch(() => {})
+  })
   const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   let migrated: string[]
   let isDistributed: boolean

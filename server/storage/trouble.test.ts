@@ -90,6 +90,33 @@ it('opens a PostgreSQL that takes no writes, and counts budgets in memory meanwh
   assert.equal((await counter.consume('account', 1)).consumedPoints, 3)
 })
 
+it('knows a standby, which refuses the transaction before the write', () => {
+  const said = { code: '0A000', message: 'cannot use serializable mode in a hot standby' }
+  assert.equal(troubleIn(Object.assign(new Error(said.message), said)), 'read_only')
+  assert.equal(troubleIn(Object.assign(new Error('not implemented'), { code: '0A000' })), null)
+})
+
+it('lets go of a connection whose PostgreSQL takes no writes, for the next may lead to the primary', async (test) => {
+  const place = await openEngine('postgres')
+  const client = new pg.Client({ connectionString: String(place.url) })
+  await client.connect()
+  // It counts for new connections alone, like a primary that has become another.
+  const readOnly = (is: 'on' | 'off') =>
+    client.query(`alter database ${client.database} set default_transaction_read_only = ${is}`)
+  await readOnly('on')
+  const engine = await openStorage({ dataDirectory: place.directory, databaseUrl: place.url })
+  test.after(async () => {
+    await engine.close()
+    await client.end()
+    await place.close()
+  })
+  const write = () =>
+    engine.transaction((tx) => sql`insert into rate_budgets (key, points) values ('one', 1)`.execute(tx))
+  assert.equal(await troubleOf(write()), 'read_only')
+  await readOnly('off')
+  await write()
+})
+
 function troubleOf(work: Promise<unknown>): Promise<Trouble | null> {
   return work.then(() => null, troubleIn)
 }

@@ -13,7 +13,6 @@ const awayMessages =
 
 const ofPostgres: Readonly<Record<string, Trouble>> = {
   '53100': 'full',
-  '25006': 'read_only',
   '58030': 'broken',
   '58P01': 'broken',
   XX001: 'broken',
@@ -38,5 +37,14 @@ export function troubleIn(error: unknown): Trouble | null {
   if ('errcode' in error && typeof error.errcode === 'number') return ofSqlite[error.errcode & 0xff] ?? null
   const code = 'code' in error ? String(error.code) : ''
   if (awayCodes.test(code) || awayMessages.test(error.message)) return 'away'
-  return ofPostgres[code] ?? null
+  return isOfStandby(error) ? 'read_only' : (ofPostgres[code] ?? null)
+}
+
+/**
+ * Whether PostgreSQL takes no writes on this connection: it leads to a standby, or to a primary that is one by now.
+ * Such a one refuses to begin a serializable transaction, before it comes to any write.
+ */
+export function isOfStandby(error: object): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  return code === '25006' || (code === '0A000' && /stand-?by/i.test(String(message)))
 }
