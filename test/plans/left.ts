@@ -4,30 +4,28 @@
  */
 export const walked: Readonly<Record<string, readonly string[]>> = {
   audit_entries: ['kind', 'address'],
-  emails: ['from', 'subject', 'manually_added', 'delivered_at'],
-  text_messages: ['manually_added', 'delivered_at'],
-  calls: ['outcome', 'duration_seconds'],
-  conversations: ['inbox'],
-  notes: ['kind'],
-  tasks: ['skipped', 'auto_send', 'completed', 'on_time'],
-  processes: ['on_time', 'time_to_close'],
+  emails: ['subject', 'direction', 'status', 'manually_added', 'delivered_at'],
+  text_messages: ['direction', 'status', 'manually_added', 'delivered_at'],
+  calls: ['direction', 'outcome', 'duration_seconds'],
+  conversations: ['kind', 'inbox', 'status'],
+  notes: ['kind', 'parent_type', 'direction'],
+  tasks: ['kind', 'skipped', 'auto_send', 'completed', 'on_time'],
+  // Of a deal and a process the stage tells the status, and there are many stages of each.
+  deals: ['status', 'cost'],
+  processes: ['status', 'on_time', 'time_to_close'],
   properties: ['property_type', 'address_2', 'address_3', 'address_4', 'state', 'country'],
-  leases: ['move_in', 'move_out'],
-  stage_stays: ['pipeline_id', 'process_type_id', 'left_at', 'open', 'seconds'],
-  uploaded_files: ['size', 'content_type', 'public_access'],
   units: [
-    ...[
-      'square_feet',
-      'lease_start_date',
-      'lease_end_date',
-      'current_lease_move_in',
-      'current_lease_move_out',
-    ],
-    ...['future_lease_move_in', 'future_lease_move_out'],
+    ...['num_bathrooms', 'num_bedrooms', 'occupancy', 'square_feet', 'estimated_rent', 'delinquent_rent'],
+    ...['market_rent', 'current_rent', 'amount_receivable', 'lease_start_date', 'lease_end_date'],
+    ...['current_lease_move_in', 'current_lease_move_out', 'future_lease_move_in', 'future_lease_move_out'],
   ],
-  events: [...['timestamp', 'actor_id', 'resource', 'pipeline_id', 'process_type_id', 'stage_id', 'tag']],
+  leases: ['move_in', 'move_out', 'rent'],
+  stage_stays: ['pipeline_id', 'process_type_id', 'left_at', 'open', 'seconds'],
+  uploaded_files: ['size', 'content_type', 'public_access', 'uploadable_type'],
+  events: ['timestamp', 'actor_id', 'resource', 'pipeline_id', 'process_type_id', 'stage_id', 'tag'],
   webhook_deliveries: [
-    ...['is_test', 'is_redelivery', 'attempts_count', 'next_attempt_at', 'response_status', 'duration_ms'],
+    ...['type', 'is_test', 'is_redelivery', 'attempts_count', 'next_attempt_at', 'response_status'],
+    ...['duration_ms'],
   ],
 }
 

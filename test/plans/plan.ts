@@ -80,13 +80,18 @@ export async function postgresPlanner(url: string): Promise<Planner> {
   await client.connect()
   // In a small database nothing is cheaper than to read everything: what is asked is whether an index can serve.
   await client.query('set enable_seqscan = off')
+  const { rows: indexes } = await client.query<{ index: string; table: string }>(
+    'select indexname as index, tablename as table from pg_indexes where schemaname = current_schema()',
+  )
+  const tableOf = new Map(indexes.map(({ index, table }) => [index, table]))
+  const tables = new Set(tableOf.values())
   return {
     async plan({ text, values }) {
       if (!planned.test(text)) return null
       const { rows } = await client.query(`explain (format json) ${text}`, [...values])
       const nodes = nodesIn(rows[0]['QUERY PLAN'][0].Plan)
       return {
-        readings: nodes.flatMap(readingAt),
+        readings: nodes.flatMap((node) => readingAt(node, tableOf)).filter(({ table }) => tables.has(table)),
         sorts: nodes.some((node) => node['Node Type'] === 'Sort'),
         text: nodes.map(told).join('\n'),
       }
@@ -101,14 +106,16 @@ function nodesIn(node: Node): Node[] {
   return [node, ...(node.Plans ?? []).flatMap(nodesIn)]
 }
 
-function readingAt(node: Node): Reading[] {
+function readingAt(node: Node, tableOf: ReadonlyMap<string, string>): Reading[] {
   const [type = '', index = null] = [node['Node Type'], node['Index Name']]
   const table = node['Relation Name'] ?? ''
   if (type === 'Seq Scan') return [{ table, index: null, condition: '' }]
-  if (type === 'Bitmap Heap Scan') return []
-  if (index === null) return []
+  if (type === 'Bitmap Heap Scan' || index === null) return []
   const condition = node['Index Cond'] ?? ''
-  return [{ table: table || index, index: condition === '' ? null : index, condition }]
+  // A scan of a bitmap names its index alone.
+  return [
+    { table: table || (tableOf.get(index) ?? index), index: condition === '' ? null : index, condition },
+  ]
 }
 
 function told(node: Node): string {

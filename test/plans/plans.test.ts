@@ -10,7 +10,7 @@ import { type Running, start } from '../../server/main.ts'
 import type { Resource } from '../../server/resource-layer/resource.ts'
 import { operations, resources } from '../../server/resources/operations.ts'
 import { forEachEngine, type OpenEngine } from '../support/engines.ts'
-import { goesTo, readingTooMuch } from './judge.ts'
+import { goesTo, readingTooMuch, readWhole } from './judge.ts'
 import { few, sorted, walked } from './left.ts'
 import { type Plan, type Planner, postgresPlanner, sqlitePlanner } from './plan.ts'
 import { type Asked, listRequests } from './requests.ts'
@@ -26,6 +26,7 @@ forEachEngine((engine) => {
   let running: Running
   let planner: Planner
   let headers: Record<string, string>
+  /** Without a row, of which no planner can be made believe anything. */
   let empty: ReadonlySet<string> = new Set()
   const atStart: Sent[] = []
   const plans = new Map<string, Plan | null>()
@@ -65,13 +66,13 @@ forEachEngine((engine) => {
 
   it('a server reads no more at its start than it needs', async () => {
     assert.ok(atStart.length > 20)
-    assert.deepEqual(await tooMuch(atStart, 'the start'), [])
+    assert.deepEqual(await tooMuch(atStart, 'the start', new Set([...empty, ...readWhole])), [])
   })
 
   it('no list reads rows of other accounts, whatever it is narrowed and ordered by', async () => {
     const problems: string[] = []
     for (const resource of resources.filter((one) => one.operations.includes('list')))
-      for (const asked of listRequests(resource)) problems.push(...(await problemsOf(resource, asked)))
+      for (const asked of requestsOf(resource)) problems.push(...(await problemsOf(resource, asked)))
     assert.deepEqual(problems, [])
   })
 
@@ -115,6 +116,13 @@ forEachEngine((engine) => {
     assert.equal(goesTo(all, 'tasks'), false)
   })
 
+  /** PostgreSQL takes long to plan: of what there are few the plain lists are enough there. */
+  function requestsOf(resource: Resource): Asked[] {
+    const all = listRequests(resource)
+    const isShort = resource.setup || few.has(resource.name)
+    return engine.name === 'postgres' && isShort ? all.slice(0, 4) : all
+  }
+
   async function problemsOf(resource: Resource, asked: Asked): Promise<string[]> {
     const sent = await sentBy(() => get(asked.path))
     const problems = await tooMuch(sent, asked.path)
@@ -135,11 +143,11 @@ forEachEngine((engine) => {
   }
 
   /** Each statement is told of once, with the first that sent it. */
-  async function tooMuch(sent: readonly Sent[], what: string): Promise<string[]> {
+  async function tooMuch(sent: readonly Sent[], what: string, exempt = empty): Promise<string[]> {
     const problems: string[] = []
     for (const statement of sent.filter(({ text }) => !plans.has(text))) {
       const plan = await planOf(statement)
-      if (plan && readingTooMuch(plan, empty).length > 0)
+      if (plan && readingTooMuch(plan, exempt).length > 0)
         problems.push(`${what} reads too much:\n${statement.text}\n${plan.text}`)
     }
     return problems

@@ -21,7 +21,7 @@ export function listRequests(resource: Resource): Asked[] {
     })),
   )
   const filters = filtersOf(resource).flatMap((filter) =>
-    queriesOf(filter).map((query) => ({ filter: filter.param, path: `${list}?${query}` })),
+    queriesOf(resource, filter).map((query) => ({ filter: filter.param, path: `${list}?${query}` })),
   )
   const flags = flagsOf(resource).map((flag) => ({ path: `${list}?${flag}=true` }))
   const others = ['', 'page=600', 'updated_since=2026-11-20T00:00:00Z', 'search=smith'].map((query) => ({
@@ -34,12 +34,30 @@ export function filtersOf(resource: Resource): Filter[] {
   return Object.values(fieldsOf(resource)).flatMap(({ filters }) => filters ?? [])
 }
 
-function queriesOf({ param, schema, range }: Filter): string[] {
-  const value = encodeURIComponent(sampleOf(schema, param))
+function queriesOf(resource: Resource, { param, schema, range }: Filter): string[] {
+  const field = resource.fields[param]
+  const words = field?.schema as { enum?: string[]; anyOf?: { enum?: string[] }[] } | undefined
+  // The schema of such a filter is that of any text; and a decimal has an example.
+  const [word] = words?.enum ?? words?.anyOf?.flatMap((one) => one.enum ?? []) ?? []
+  const example = range && typeof field?.example !== 'object' ? field?.example : undefined
+  const sample = samples[`${resource.name}.${param}`] ?? word ?? samples[param] ?? example
+  const value = encodeURIComponent(String(sample ?? sampleOf(schema, param)))
   return [`${param}=${value}`, ...(range ? [`${param}[gte]=${value}`] : [])]
 }
 
 const someId = '0197a1c2-0000-7c3a-9d40-000000000001'
+
+/** Where the schema of a filter does not tell which words it takes, by resource or for all. */
+const samples: Readonly<Record<string, string>> = {
+  role: 'admin',
+  status: 'lead',
+  'processes.status': 'open',
+  'text_messages.from': '+15550104477',
+  'text_messages.to': '+15550104477',
+  'calls.from': '+15550104477',
+  'calls.to': '+15550104477',
+  type: 'deal.created',
+}
 
 /** A value that the schema of a filter takes. */
 function sampleOf(schema: TSchema, param: string): string {

@@ -65,6 +65,13 @@ create index tasks_open on tasks (account_id, created_at, id, deleted_at) where 
 create index conversations_by_participant on conversations (account_id, lower(participant), id, deleted_at);
 create index conversations_by_subject on conversations (account_id, lower(subject), id, deleted_at);
 create index text_messages_by_sending on text_messages (account_id, sent_at, id, deleted_at);
+create index text_messages_by_sender on text_messages (account_id, "from", created_at, id);
+create index text_messages_by_receiver on text_messages (account_id, "to", created_at, id);
+create index calls_by_sender on calls (account_id, "from", created_at, id);
+create index calls_by_receiver on calls (account_id, "to", created_at, id);
+create index emails_by_sender on emails (account_id, lower("from"), created_at, id);
+create index audit_entries_by_action on audit_entries (account_id, lower(action), created_at, id);
+create index webhook_deliveries_by_status on webhook_deliveries (account_id, lower(status), created_at, id);
 create index emails_by_sending on emails (account_id, sent_at, id, deleted_at);
 create index uploaded_files_by_name on uploaded_files (account_id, lower(name), id, deleted_at);
 create index uploaded_files_by_digest on uploaded_files (account_id, lower(sha256), id);
