@@ -9,7 +9,8 @@ export const walked: Readonly<Record<string, readonly string[]>> = {
   calls: ['direction', 'outcome', 'duration_seconds'],
   conversations: ['kind', 'inbox', 'status'],
   notes: ['kind', 'parent_type', 'direction'],
-  tasks: ['kind', 'skipped', 'auto_send', 'completed', 'on_time'],
+  // What is due is looked for among the open ones.
+  tasks: ['kind', 'skipped', 'auto_send', 'completed', 'on_time', 'due_type'],
   // Of a deal and a process the stage tells the status, and there are many stages of each.
   deals: ['status', 'cost'],
   processes: ['status', 'on_time', 'time_to_close'],

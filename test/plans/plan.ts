@@ -14,9 +14,9 @@ export interface Plan {
 
 export interface Reading {
   table: string
-  /** Null where the table is read from its beginning to its end. */
+  /** Null where the table is read as it lies. */
   index: string | null
-  /** The condition by which rows are found in the index. */
+  /** The condition by which rows are found in the index; empty where it is read from its beginning to its end. */
   condition: string
 }
 
@@ -61,12 +61,16 @@ function readingIn(line: string, aliases: ReadonlyMap<string, string>): Reading[
     /^(SCAN|SEARCH) "?(\w+)"?(?: EXISTS)?(?: USING ([A-Z ]+?) ?([a-z]\w*)?)?(?: VIRTUAL TABLE INDEX (\S*))?(?: \((.*)\))?(?: LEFT-JOIN)?$/.exec(
       line,
     )
-  if (!match) return []
-  const [, kind, name = '', using, index, virtual, condition = ''] = match
+  // Whatever is said in another way is taken for the worst.
+  if (!match)
+    return /^(SCAN|SEARCH) /.test(line)
+      ? [{ table: line.split(/[ "]+/)[1] ?? '', index: null, condition: '' }]
+      : []
+  const [, , name = '', using, index, virtual, condition = ''] = match
   const table = aliases.get(name) ?? name
   if (virtual !== undefined) return [{ table, index: 'virtual', condition: virtual }]
   const found = index ?? (using?.includes('PRIMARY KEY') ? 'rowid' : (using ?? null))
-  return [{ table, index: kind === 'SCAN' ? null : found, condition }]
+  return [{ table, index: found, condition }]
 }
 
 /** SQLite tells of tables by the names that the statement gives them. */

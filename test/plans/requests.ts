@@ -42,6 +42,7 @@ function queriesOf(resource: Resource, { param, schema, range }: Filter): string
   const example = range && typeof field?.example !== 'object' ? field?.example : undefined
   const sample = samples[`${resource.name}.${param}`] ?? word ?? samples[param] ?? example
   const value = encodeURIComponent(String(sample ?? sampleOf(schema, param)))
+  if (value === 'true') return [`${param}=true`, `${param}=false`]
   return [`${param}=${value}`, ...(range ? [`${param}[gte]=${value}`] : [])]
 }
 
