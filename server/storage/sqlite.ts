@@ -11,6 +11,7 @@ import { committingTogether } from './group-commit.ts'
 import { migrate } from './migrate.ts'
 import { nodeSqlite } from './node-sqlite.ts'
 import { withRetry } from './retry.ts'
+import { assumeSizes } from './sqlite-sizes.ts'
 import type { Tables } from './tables.ts'
 import { troubleIn } from './trouble.ts'
 
@@ -23,6 +24,7 @@ export async function openSqlite(directory: string): Promise<Engine> {
   let migrated: string[]
   try {
     migrated = await migrate(writer, 'sqlite')
+    assumeSizes(writerFile)
   } catch (error) {
     await writer.destroy()
     lock.close()

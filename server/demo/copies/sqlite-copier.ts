@@ -19,8 +19,10 @@ import type { Copier } from './copier.ts'
  */
 export function openSqliteCopier(directory: string, accountId: string): Copier {
   const lock = lockDirectory(directory)
-  const database = new DatabaseSync(join(directory, 'latchkey.db'))
-  database.exec('pragma journal_mode = off; pragma synchronous = off; pragma foreign_keys = off')
+  // Defensively, Node would keep a journal.
+  const database = new DatabaseSync(join(directory, 'latchkey.db'), { defensive: false })
+  database.exec('pragma journal_mode = delete; pragma journal_mode = off')
+  database.exec('pragma synchronous = off; pragma foreign_keys = off')
   database.exec('pragma cache_size = -262144; pragma temp_store = memory')
   database.function('marked', { deterministic: true }, marking(addressesIn(database, accountId)))
   const tables = copiedTables(tablesOf(database))
@@ -42,7 +44,6 @@ export function openSqliteCopier(directory: string, accountId: string): Copier {
     async keep() {
       setHash(database, 1024 * 1024)
       database.exec('pragma synchronous = full; pragma journal_mode = wal')
-      database.exec('pragma wal_checkpoint(truncate)')
     },
     async close() {
       database.close()
