@@ -79,6 +79,8 @@ forEachEngine((kind) => {
     const plan = JSON.stringify((await engine.reader.executeQuery(explain)).rows)
     assert.match(plan, engine.dialect === 'sqlite' ? /search_index VIRTUAL TABLE INDEX/ : /tags_by_search/)
     assert.doesNotMatch(plan, /SCAN tags|Seq Scan/)
+    // As parameters the ends of the account's numbers would be no whole ones, which SQLite silently passes over.
+    if (engine.dialect === 'sqlite') assert.match(text, /number \* 1073741824/)
     assert.equal((await query.execute()).length, 1)
   })
 

@@ -11,6 +11,8 @@ const shortestIndexed = 3
  * numbers that JavaScript can tell.
  */
 export const spaceSize = 2 ** 30
+/** Within the text: as a parameter it would be no whole number, and the index would not know where to begin. */
+const size = sql.lit(spaceSize)
 
 /**
  * Whether the `search_text` of a row of `table` contains `word`, as SQL. A seam of the engines: PostgreSQL's
@@ -27,7 +29,7 @@ export function contains(
   return sql<boolean>`${sql.ref(`${table}.id`)} in (
     select record_id from search_rows where id in (
       select rowid from search_index where search_index match ${phrase}
-        and rowid > ${beginning(accountId, table)} and rowid < ${beginning(accountId, table)} + ${spaceSize}))`
+        and rowid > ${beginning(accountId, table)} and rowid < ${beginning(accountId, table)} + ${size}))`
 }
 
 /** Keeps SQLite's index in step with the `search_text` of a row, in the row's own transaction. */
@@ -56,9 +58,9 @@ async function numberOf(
   const { rows } = await sql<{ id: number }>`
     insert into search_rows (id, account_id, resource, record_id)
     select coalesce(
-        (select max(id) from search_rows where id > beginning and id < beginning + ${spaceSize}), beginning) + 1,
+        (select max(id) from search_rows where id > beginning and id < beginning + ${size}), beginning) + 1,
       ${accountId}, ${table}, ${id}
-    from (select number * ${spaceSize} as beginning from search_spaces
+    from (select number * ${size} as beginning from search_spaces
       where account_id = ${accountId} and resource = ${table})
     where true
     on conflict (account_id, resource, record_id) do update set record_id = excluded.record_id
@@ -68,7 +70,7 @@ async function numberOf(
 
 /** The number before the first that rows of a resource of an account may have. */
 function beginning(accountId: string, table: string): RawBuilder<number> {
-  return sql<number>`(select number * ${spaceSize} from search_spaces
+  return sql<number>`(select number * ${size} from search_spaces
     where account_id = ${accountId} and resource = ${table})`
 }
 
