@@ -9,22 +9,21 @@ RUN npm ci --omit=dev
 COPY bin bin
 COPY server server
 COPY web web
-# The browser app is built once; what only it and its bundler need, and the second Node, stay behind.
-RUN node bin/build-web.ts \
-    && npm uninstall --no-save --omit=dev node vite @vitejs/plugin-react react react-dom \
-        @mantine/core @mantine/form @mantine/hooks @mantine/notifications @tabler/icons-react \
-        @tanstack/react-query @tanstack/react-router @simplewebauthn/browser uqr \
-    && rm -rf web/src web/public web/index.html web/vite.config.ts web/tsconfig.json
+# Both programs are built once; of the server's folder only what it reads beside its program is left.
+RUN node bin/build/build.ts && find server -name '*.ts' -delete
 
 FROM node:26.10.0-trixie-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 LATCHKEY_DATA=/data
 WORKDIR /app
 # The code belongs to root, and the server cannot change it.
 COPY LICENSE package.json ./
-COPY --from=build /app/node_modules node_modules
-COPY --from=build /app/web web
-COPY bin bin
-COPY server server
+COPY --from=build /app/bin/latchkey.js bin/latchkey.js
+COPY --from=build /app/bin/build/sources.js bin/build/sources.js
+COPY --from=build /app/dist dist
+COPY --from=build /app/server server
+COPY --from=build /app/web/dist web/dist
+# The reference page's own script.
+COPY --from=build /app/node_modules/@scalar/fastify-api-reference node_modules/@scalar/fastify-api-reference
 RUN install -d -o node -g node -m 0700 /data
 USER node
 VOLUME /data

@@ -2,7 +2,7 @@
  * Measures how fast Latchkey is on this machine, on both engines: a table, then the same as JSON. What each row
  * means, and all options, stand in docs/performance.md.
  *
- *     npm run bench -- [--section read] [--engine sqlite] [--tasks 110381] [--peer pocketbase] [--quick]
+ *     npm run bench -- [--section read] [--engine sqlite] [--tasks 110381] [--peer pocketbase] [--minutes 10] [--quick]
  *
  * Compare only numbers of one run.
  */
@@ -19,9 +19,11 @@ import { keyTiming } from './key-timing.ts'
 import { aboutMachine } from './machine.ts'
 import { type Result, type Section, tasksOfAccount } from './measure.ts'
 import { memory } from './memory.ts'
+import { overload } from './overload.ts'
 import { peer } from './peer.ts'
 import { read } from './read.ts'
 import type { Storage } from './server.ts'
+import { soak } from './soak.ts'
 import { start } from './start.ts'
 import { type Surroundings, surround } from './surroundings.ts'
 import { table } from './table.ts'
@@ -31,6 +33,8 @@ const sections: readonly Section[] = [
   ...[start, read, fullRead, memory, create, growth],
   ...[events, keyTiming, wrongKeys],
 ]
+/** Only where they are asked for: they load the machine, or take ten minutes. */
+const lasting: readonly Section[] = [overload, soak]
 /** What is not the same on both engines; the others are run on SQLite when it is only to be seen that they work. */
 const quickOnPostgres: readonly Section[] = [read, create]
 const quickTasks = 300
@@ -43,18 +47,28 @@ const { values } = parseArgs({
     large: { type: 'string' },
     'large-database': { type: 'string' },
     peer: { type: 'string' },
+    minutes: { type: 'string', default: '10' },
     quick: { type: 'boolean', default: false },
     json: { type: 'string' },
   },
 })
 const engines = engineNames.filter((name) => values.engine?.includes(name) ?? true)
-const chosen = sections.filter(({ name }) => values.section?.includes(name) ?? values.peer === undefined)
+const isChosen = ({ name }: Section) => values.section?.includes(name) ?? values.peer === undefined
+const chosen = [...sections.filter(isChosen), ...lasting.filter(({ name }) => values.section?.includes(name))]
+const minutes = Number(values.minutes)
 const tasks = Number(values.tasks ?? (values.quick ? quickTasks : tasksOfAccount))
 const isKnownPeer = values.peer === undefined || values.peer === 'pocketbase'
 const hasWork = chosen.length > 0 || values.peer !== undefined
-if (engines.length === 0 || !hasWork || !isKnownPeer || !Number.isInteger(tasks) || tasks < 1) {
+if (
+  engines.length === 0 ||
+  !hasWork ||
+  !isKnownPeer ||
+  !Number.isInteger(tasks) ||
+  tasks < 1 ||
+  !(minutes > 0)
+) {
   process.stderr.write(
-    `There are the sections ${sections.map(({ name }) => name).join(', ')}, the engines ${engineNames.join(', ')} and the peer pocketbase; --tasks is a whole number.\n`,
+    `There are the sections ${[...sections, ...lasting].map(({ name }) => name).join(', ')}, the engines ${engineNames.join(', ')} and the peer pocketbase; --tasks is a whole number.\n`,
   )
   process.exit(2)
 }
@@ -66,7 +80,13 @@ const disk = openDisk()
 const results: Result[] = []
 const facts: Record<string, string>[] = []
 for (const engine of engines) {
-  const surroundings = await surround({ engine, isQuick: values.quick, tasks, large: largeOn(engine) })
+  const surroundings = await surround({
+    engine,
+    isQuick: values.quick,
+    tasks,
+    minutes,
+    large: largeOn(engine),
+  })
   for (const section of sectionsOn(engine)) results.push(...(await measured(section, surroundings)))
   facts.push(await surroundings.close())
 }

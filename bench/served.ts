@@ -22,7 +22,11 @@ export interface Served {
 const settings = { PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'warn', WEBHOOKS_ALLOW_PRIVATE: 'true' }
 
 /** Starts a server on an empty database, once the accounts are there. */
-export async function serve(storage: OpenEngine, accounts: readonly string[]): Promise<Served> {
+export async function serve(
+  storage: OpenEngine,
+  accounts: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Served> {
   const database = storage.url ? { DATABASE_URL: storage.url } : {}
   const running = await start(
     readConfig({ ...settings, ...database, LOG_LEVEL: 'silent', LATCHKEY_DATA: storage.directory }),
@@ -33,7 +37,7 @@ export async function serve(storage: OpenEngine, accounts: readonly string[]): P
     keys[name] = (await openCompany(running, name, `admin${at}@example.com`, seen)).key
   }
   await running.stop()
-  const server = await startServerProcess(storage, settings)
+  const server = await startServerProcess(storage, { ...settings, ...env })
   return {
     url: server.url,
     pid: server.pid,

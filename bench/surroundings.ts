@@ -22,6 +22,8 @@ export interface Given {
   isQuick: boolean
   /** Of the demo company. */
   tasks: number
+  /** How long the soak takes. */
+  minutes: number
   /** Data that was prepared, with many accounts. */
   large: Storage | null
 }

@@ -20,14 +20,18 @@ test('options stand for the settings of the environment', () => {
 })
 
 test('the demo has a seed, a size, and a form for programs', () => {
-  const usual = { name: 'demo', settings: {}, build: true, json: false, seed: 1, tasks: 2_500 }
+  const usual = { name: 'demo', settings: {}, build: true, json: false, seed: 1, tasks: 2_500, accounts: 1 }
   assert.deepEqual(readCommand(['demo']), usual)
-  assert.deepEqual(readCommand(['demo', '--json', '--seed', '0', '--tasks', '110381']), {
-    ...usual,
-    json: true,
-    seed: 0,
-    tasks: 110_381,
-  })
+  assert.deepEqual(
+    readCommand(['demo', '--json', '--seed', '0', '--tasks', '110381', '--accounts', '1000']),
+    {
+      ...usual,
+      json: true,
+      seed: 0,
+      tasks: 110_381,
+      accounts: 1_000,
+    },
+  )
 })
 
 test('help and version are understood in every form', () => {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { defaultTasks, mostTasks } from '../server/demo/sizes.ts'
+import { defaultTasks, mostAccounts, mostTasks } from '../server/demo/sizes.ts'
 
 /** What was asked for. `settings` go over the environment variables of the same names. */
 export type Command =
@@ -36,6 +36,7 @@ export interface DemoCommand {
   json: boolean
   seed: number
   tasks: number
+  accounts: number
 }
 
 export interface KeyAccessCommand {
@@ -105,9 +106,10 @@ export const usage = `Latchkey: a server for property-management companies, with
   --data <directory>   where the data is kept; instead of LATCHKEY_DATA (data, and for the demo data/demo)
   --port <number>      serve, demo: instead of PORT (3000); 0 takes a free one
   --host <name>        serve, demo: instead of HOST (localhost); 0.0.0.0 for every network
-  --no-build           serve, demo: take the web app as it was built last
+  --no-build           serve, demo: take the server and the web app as they were built last
   --seed <number>      demo: another company (1)
   --tasks <number>     demo: how large, by the tasks it would have (${defaultTasks}: about 120 doors)
+  --accounts <number>  demo: how many companies, the others copies of the first (1)
   --from-anywhere      key-access: let the key be used from every address again
   --enable             key-access: switch the key on again
   --turn-off-two-factor
@@ -159,7 +161,8 @@ export function readCommand(args: readonly string[]): Command {
   if (name === 'serve') return { name, settings, build }
   const seed = wholeNumber(options, 'seed', 0, 4_294_967_295) ?? 1
   const tasks = wholeNumber(options, 'tasks', 1, mostTasks) ?? defaultTasks
-  return { name: 'demo', settings, build, json: options.has('json'), seed, tasks }
+  const accounts = wholeNumber(options, 'accounts', 1, mostAccounts) ?? 1
+  return { name: 'demo', settings, build, json: options.has('json'), seed, tasks, accounts }
 }
 
 function keyAccessCommand(key: string | null, options: Options, settings: Settings): KeyAccessCommand {
@@ -190,7 +193,7 @@ const takeOneWord = ['reset-link', 'key-access', 'backup', 'restore']
 const place = ['data', 'port', 'host']
 const known: Readonly<Record<string, { values: string[]; switches: string[] }>> = {
   serve: { values: place, switches: ['no-build'] },
-  demo: { values: [...place, 'seed', 'tasks'], switches: ['no-build', 'json'] },
+  demo: { values: [...place, 'seed', 'tasks', 'accounts'], switches: ['no-build', 'json'] },
   'key-access': { values: ['data'], switches: ['from-anywhere', 'enable'] },
   'reset-link': { values: ['data'], switches: ['turn-off-two-factor'] },
   migrate: { values: ['data'], switches: ['distribute'] },

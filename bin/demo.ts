@@ -3,7 +3,6 @@ import { type Demo, prepareDemo } from '../server/demo/demo.ts'
 import { companyName } from '../server/demo/demo-file.ts'
 import { logLastWords } from '../server/last-words.ts'
 import { start } from '../server/main.ts'
-import { ensureWebApp } from './build-web.ts'
 import type { DemoCommand } from './command.ts'
 import { curlCommands } from './curl-commands.ts'
 import { showProgress } from './progress.ts'
@@ -19,10 +18,19 @@ export async function demo(command: DemoCommand, env: NodeJS.ProcessEnv): Promis
     LOG_LEVEL: env.LOG_LEVEL || 'warn',
   })
   const progress = showProgress('Making the demo company')
-  const made = await prepareDemo(config, { ...command, today: today(), progress: progress.at })
+  const copying = showProgress('Copying it for the other accounts')
+  const made = await prepareDemo(config, {
+    ...command,
+    today: today(),
+    progress: progress.at,
+    copying(done, all) {
+      progress.end()
+      copying.at(done, all)
+    },
+  })
   progress.end()
+  copying.end()
   if (!made.isNew) explainReuse(command, made)
-  if (command.build) await ensureWebApp()
   const running = await start(config, command.json ? { logTo: process.stderr } : {})
   logLastWords(running.app.log)
   const stopped = untilStopped(running)
@@ -51,10 +59,10 @@ function welcome(url: string, demo: Demo): string {
 }
 
 /** Sizes and seeds count for a new company only; silence would look as if they had been used. */
-function explainReuse(command: DemoCommand, { seed, tasks }: Demo): void {
-  if (command.seed === seed && command.tasks === tasks) return
+function explainReuse(command: DemoCommand, { seed, tasks, accounts }: Demo): void {
+  if (command.seed === seed && command.tasks === tasks && command.accounts === accounts) return
   console.error(
-    `This demo was made with --seed ${seed} --tasks ${tasks} and stays as it is; choose another --data for a new one.`,
+    `This demo was made with --seed ${seed} --tasks ${tasks} --accounts ${accounts} and stays as it is; choose another --data for a new one.`,
   )
 }
 

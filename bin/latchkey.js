@@ -1,16 +1,25 @@
 #!/usr/bin/env node
-// Plain JavaScript for whatever Node the machine has: it hands over to the one that Latchkey brings along.
+// Plain JavaScript for whatever Node the machine has: it hands over to the one that Latchkey brings along. It runs
+// the server as it was built, where that was built from the sources as they are, and else the sources.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { createRequire, enableCompileCache } from 'node:module'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { builtProgram } from './build/sources.js'
 
 const oldestMajor = 26
-const program = fileURLToPath(new URL('./latchkey.ts', import.meta.url))
+const launcher = fileURLToPath(import.meta.url)
 
-if (Number(process.versions.node.split('.')[0]) >= oldestMajor) await import('./latchkey.ts')
+if (Number(process.versions.node.split('.')[0]) >= oldestMajor) await perform()
 else handOver()
+
+async function perform() {
+  const built = builtProgram()
+  if (built !== null) enableCompileCache(join(dirname(built), '.compiled'))
+  const { run } = await import(built === null ? './run.ts' : pathToFileURL(built).href)
+  process.exit(await run(process.argv.slice(2), process.env))
+}
 
 function handOver() {
   const runtime = bundledRuntime()
@@ -20,7 +29,7 @@ function handOver() {
     )
     process.exit(1)
   }
-  const child = spawn(runtime, [program, ...process.argv.slice(2)], { stdio: 'inherit' })
+  const child = spawn(runtime, [launcher, ...process.argv.slice(2)], { stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => {
     console.error(`Latchkey's own Node could not be started: ${error.message}`)

@@ -24,14 +24,8 @@ export async function resetLink(
     const secrets = loadSecrets(config)
     const reset = { requested: async () => {}, done: async () => {} }
     const log = { info() {}, warn() {}, error: console.error }
-    const signIn = createSignIn({
-      engine,
-      publicUrl,
-      secrets,
-      passwords: createPasswords(),
-      log,
-      reset,
-    })
+    const options = { engine, publicUrl, secrets, passwords: createPasswords(), log, reset }
+    const signIn = async () => createSignIn(options)
     const link = await resetUrl({ engine, signIn, publicUrl }, email)
     if (link && withoutSecondFactor) await turnOff(engine, email, print)
     print(link ?? `Nobody signs in here with ${email}.`)

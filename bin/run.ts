@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
 import { readConfig } from '../server/config.ts'
+import { ensureBuilt } from './build/ensure-built.ts'
 import { type Command, readCommand, UsageError, usage } from './command.ts'
 import { sentenceFor } from './failure.ts'
 
@@ -11,6 +13,8 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   let command: Command | null = null
   try {
     command = readCommand(args)
+    const built = 'build' in command && command.build ? await ensureBuilt() : null
+    if (built !== null) return await (await import(pathToFileURL(built).href)).run(args, env)
     return await perform(command, env)
   } catch (error) {
     // Whatever is no sentence for the operator is a defect, and its stack helps to find it.
@@ -29,7 +33,7 @@ async function perform(command: Command, env: NodeJS.ProcessEnv): Promise<number
       console.log(version())
       return 0
     case 'serve':
-      return (await import('./serve.ts')).serve(command, { ...env, ...command.settings })
+      return (await import('./serve.ts')).serve({ ...env, ...command.settings })
     case 'demo':
       return (await import('./demo.ts')).demo(command, { ...env, ...command.settings })
     case 'doctor':

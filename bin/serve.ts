@@ -2,14 +2,11 @@ import { styleText } from 'node:util'
 import { readConfig } from '../server/config.ts'
 import { logLastWords } from '../server/last-words.ts'
 import { type Running, start } from '../server/main.ts'
-import { ensureWebApp } from './build-web.ts'
-import type { ServeCommand } from './command.ts'
 import { untilStopped } from './until-stopped.ts'
 
 /** Serves until it is told to stop; the log goes to standard output, and the address comes last. */
-export async function serve(command: ServeCommand, env: NodeJS.ProcessEnv): Promise<number> {
+export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
   const config = readConfig(env)
-  if (command.build) await ensureWebApp()
   const running = await start(config)
   logLastWords(running.app.log)
   const stopped = untilStopped(running)

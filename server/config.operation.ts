@@ -13,6 +13,8 @@ export interface Operation {
   metricsPort: number | null
   /** Where that port is listened on. */
   metricsHost: string
+  /** How many requests are worked on at one time, before others wait or are refused; null for all that come. */
+  requestsAtOnce: number | null
 }
 
 /** @throws ConfigError */
@@ -24,7 +26,13 @@ export function operation(env: Environment): Operation {
     metricsToken,
     metricsPort,
     metricsHost: metricsHost(env, { metricsToken, metricsPort }),
+    requestsAtOnce: requestsAtOnce(env),
   }
+}
+
+function requestsAtOnce(env: Environment): number | null {
+  if (value(env, 'REQUESTS_AT_ONCE') === 'off') return null
+  return wholeNumber(env, 'REQUESTS_AT_ONCE', [1, 10_000]) ?? 12
 }
 
 const shortestToken = 16

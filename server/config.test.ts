@@ -29,6 +29,7 @@ it('needs nothing to be set', () => {
     metricsToken: null,
     metricsPort: null,
     metricsHost: 'localhost',
+    requestsAtOnce: 12,
   })
 })
 
@@ -52,6 +53,7 @@ it('takes what is empty or blank for not set', () => {
     'METRICS_TOKEN',
     'METRICS_PORT',
     'METRICS_HOST',
+    'REQUESTS_AT_ONCE',
     'LATCHKEY_SECRET_FILE',
   ]
   for (const blank of ['', '  '])
@@ -151,6 +153,7 @@ const refusals: [string, string][] = [
   ['METRICS_TOKEN', 'short hunter22'],
   ['METRICS_PORT', '70000'],
   ['METRICS_HOST', '0.0.0.0'],
+  ['REQUESTS_AT_ONCE', '0'],
   ['LATCHKEY_SECRET_FILE', '/nowhere/secret'],
 ]
 
@@ -200,6 +203,12 @@ it('reads how it stops and who may read its metrics', () => {
   const open = { METRICS_PORT: '9464', METRICS_HOST: '0.0.0.0' }
   assert.throws(() => readConfig(open), { message: /where others can reach the metrics; set METRICS_TOKEN/ })
   assert.equal(readConfig({ ...open, METRICS_TOKEN: 't'.repeat(16) }).metricsHost, '0.0.0.0')
+})
+
+it('reads how many requests are worked on at one time, or that none is refused', () => {
+  assert.equal(readConfig({}).requestsAtOnce, 12)
+  assert.equal(readConfig({ REQUESTS_AT_ONCE: '40' }).requestsAtOnce, 40)
+  assert.equal(readConfig({ REQUESTS_AT_ONCE: 'off' }).requestsAtOnce, null)
 })
 
 it('reads what holds a secret from a file of its own as well', () => {

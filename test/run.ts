@@ -4,9 +4,9 @@
  *     node test/run.ts [paths or globs] [--test-name-pattern=…] [--test-skip-pattern=…] [--test-concurrency=2]
  */
 import { spawn } from 'node:child_process'
-import { globSync, readFileSync, statfsSync, statSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
-import { join, relative, resolve } from 'node:path'
+import { globSync, mkdtempSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join, relative, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { openEngine } from '../server/storage/open.ts'
@@ -16,7 +16,8 @@ const project = join(import.meta.dirname, '..')
 const folders = ['server', 'bin', 'web', 'test', 'scripts', 'bench']
 /** By far the longest: begun last, it would run alone for minutes. */
 const longest = join('test', 'fuzz', 'fuzz.test.ts')
-const together = join(import.meta.dirname, 'support', 'together.ts')
+/** What a test does to its process, and another in the same one would notice. */
+const changesProcess = /\bmock\.(timers|method)\b|process\.(env|on|chdir|exit)\b|diagnostics_channel/
 
 const memory = '/dev/shm'
 
@@ -129,20 +130,44 @@ function findTests(wanted: string[]): string[] {
     wanted.length > 0 ? wanted.map(patternOf) : folders.map((folder) => join(project, folder, '**/*.test.ts'))
   const found = globSync(patterns, { exclude: (path) => path.split('/').includes('node_modules') })
   const files = [...new Set(found.map((file) => relative(project, resolve(file))))].sort()
-  const shared = files.filter((file) => file !== longest && startsServer(file))
-  if (shared.length < 2) return inOrder(files)
-  process.env.TEST_TOGETHER = JSON.stringify(shared)
-  return inOrder([...files.filter((file) => !shared.includes(file)), together])
+  return inOrder(inGroups(files.filter((file) => file !== longest)).concat(files.filter(isLongest)))
 }
 
-/** Whether it starts the server by `startApi`, and then nothing that another test could notice. */
-function startsServer(file: string): boolean {
-  return /^import .*startApi.* from/m.test(readFileSync(join(project, file), 'utf8'))
+/**
+ * Every process loads and compiles the server anew, which takes longer than most files do: those of a folder share
+ * one, and so do all that start the server by `startApi`.
+ */
+function inGroups(files: readonly string[]): string[] {
+  const directory = mkdtempSync(join(tmpdir(), 'latchkey-groups-'))
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
+  const all = Map.groupBy(files, groupOf)
+  return [...all].flatMap(([name, members]) => {
+    if (name === null || members.length === 1) return members
+    const group = join(directory, `${name}.js`)
+    writeFileSync(
+      group,
+      members.map((file) => `await import(${JSON.stringify(join(project, file))})\n`).join(''),
+    )
+    return group
+  })
+}
+
+/** Which tests it may run with; null for one that needs a process of its own. */
+function groupOf(file: string): string | null {
+  const text = readFileSync(join(project, file), 'utf8')
+  if (/^import .*startApi.* from/m.test(text)) return 'api'
+  const [folder = '', part] = file.split(sep)
+  if (folder === 'test' || changesProcess.test(text)) return null
+  return folder === 'server' ? `${folder}-${part}` : folder
 }
 
 /** Node's runner sorts what it is given, so what is to begin needs a name that comes before the others. */
 function inOrder(files: string[]): string[] {
-  return files.map((file) => (file === longest ? join(project, file) : file))
+  return files.map((file) => (isLongest(file) ? join(project, file) : file))
+}
+
+function isLongest(file: string): boolean {
+  return file === longest
 }
 
 function patternOf(path: string): string {

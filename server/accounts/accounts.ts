@@ -28,7 +28,7 @@ import type { Role, Session } from './session.ts'
 import { sessionsRoutes } from './sessions.routes.ts'
 import { createSetupCode } from './setup-code.ts'
 import { signInRoutes } from './sign-in.routes.ts'
-import { createSignIn } from './sign-in.ts'
+import type { SignIn } from './sign-in.ts'
 import { twoFactorRoutes } from './two-factor.routes.ts'
 import { alignAllUsers } from './users.ts'
 
@@ -69,7 +69,13 @@ export function createAccounts(options: {
   const attempts = attemptsOf(engine)
   const reset = createReset({ engine, attempts, mail, log, publicUrl })
   const passwords = createPasswords(options.passwordCost)
-  const signIn = createSignIn({ engine, publicUrl, secrets, passwords, log, reset })
+  let made: ReturnType<SignIn> | undefined
+  const signIn: SignIn = () => {
+    made ??= import('./sign-in.ts').then(({ createSignIn }) =>
+      createSignIn({ engine, publicUrl, secrets, passwords, log, reset }),
+    )
+    return made
+  }
   const setupCode = createSetupCode()
   const usedCodes = usedCodesOf(engine)
   const challenges = createChallenges(engine, secrets)

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../errors/api-error.ts'
 import type { Context } from './context.ts'
-import { addressHeader, requestIdHeader } from './sign-in.ts'
+import { addressHeader, requestIdHeader } from './sign-in.terms.ts'
 
 /** What an endpoint of better-auth answered. */
 export interface Answer {
@@ -33,7 +33,7 @@ export async function ask(
   if (userAgent) headers.set('user-agent', userAgent)
   const url = `${publicUrl}/api/auth${question.path}`
   const body = JSON.stringify(question.body)
-  const response = await signIn.handler(new Request(url, { method: 'POST', headers, body }))
+  const response = await (await signIn()).handler(new Request(url, { method: 'POST', headers, body }))
   const text = await response.text()
   const cookies = response.headers.getSetCookie()
   const wait = response.headers.get('x-retry-after')

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type CompanyIdentity, companyProvider, type Journey } from './company-identity.ts'
+import type { CompanyIdentity, CompanyProvider, Journey } from './company-identity.ts'
 import { personOfIdentity, type Refusal } from './company-person.ts'
 import type { Context } from './context.ts'
 import { cookiePrefix, isSecure } from './cookie-prefix.ts'
@@ -30,7 +30,13 @@ export function companySignInRoutes(app: FastifyInstance, context: Context): voi
   const { oidc } = config
   if (!oidc) return
   const path = '/api/auth/company'
-  const provider = companyProvider(oidc, `${publicUrl}${path}/callback`)
+  let made: Promise<CompanyProvider> | undefined
+  const provider = () => {
+    made ??= import('./company-identity.ts').then(({ companyProvider }) =>
+      companyProvider(oidc, `${publicUrl}${path}/callback`),
+    )
+    return made
+  }
   const cookieName = `${cookiePrefix(publicUrl)}.company_sign_in`
 
   app.get('/auth/company/start', async (request, reply) => {
@@ -38,7 +44,7 @@ export function companySignInRoutes(app: FastifyInstance, context: Context): voi
     const again = query.get('again') === 'true'
     const next = localPath(query.get('next'))
     try {
-      const { to, journey } = await provider.begin({ again })
+      const { to, journey } = await (await provider()).begin({ again })
       const held: Held = { ...journey, next, again, expiresAt: Date.now() + lifetimeSeconds * 1_000 }
       keep(reply, secrets.seal(JSON.stringify(held), sealedFor), lifetimeSeconds)
       return reply.redirect(to.href, 302)
@@ -54,7 +60,7 @@ export function companySignInRoutes(app: FastifyInstance, context: Context): voi
     if (!held) return back(reply, 'company_sign_in_failed', '/')
     let identity: CompanyIdentity
     try {
-      identity = await provider.finish(new URL(request.url, publicUrl), held)
+      identity = await (await provider()).finish(new URL(request.url, publicUrl), held)
     } catch (error) {
       log.warn({ err: error }, 'A sign-in with the company identity failed')
       return back(reply, 'company_sign_in_failed', held.next)

@@ -9,7 +9,7 @@ import { requireStillAdmin } from './people.ts'
 import type { Person } from './person.ts'
 import { base62, randomText } from './random-text.ts'
 import type { Role, Session } from './session.ts'
-import { invitationIdLength } from './sign-in.ts'
+import { invitationIdLength } from './sign-in.terms.ts'
 
 export const invitationMs = 7 * 24 * 60 * 60_000
 

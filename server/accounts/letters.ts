@@ -1,5 +1,5 @@
 import type { OutgoingMail } from '../mail/outbox.ts'
-import { resetLinkMs } from './sign-in.ts'
+import { resetLinkMs } from './sign-in.terms.ts'
 
 /** The mail that brings somebody into an account. */
 export function invitationLetter(letter: {

@@ -4,7 +4,7 @@ import type { Context } from './context.ts'
 import { originOf } from './origin.ts'
 import { personOf } from './person.ts'
 import { auditPerson } from './person-audit.ts'
-import { addressHeader } from './sign-in.ts'
+import { addressHeader } from './sign-in.terms.ts'
 
 /** Signs somebody in whom a passkey or the company's provider has proven. @param by what proved it */
 export async function openSession(
@@ -17,7 +17,7 @@ export async function openSession(
   const before = await personOf(signIn, request.headers)
   const origin = originOf(request)
   const headers = new Headers({ [addressHeader]: request.ip, 'user-agent': origin.userAgent ?? '' })
-  const answer = await signIn.api.openSession({ body: { userId }, headers, returnHeaders: true })
+  const answer = await (await signIn()).api.openSession({ body: { userId }, headers, returnHeaders: true })
   // The cookie is replaced, so nobody could ever end the session that it held.
   if (before) await engine.writer.deleteFrom('sessions').where('id', '=', before.sessionId).execute()
   setCookies(reply, answer.headers.getSetCookie())

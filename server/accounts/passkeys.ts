@@ -1,17 +1,13 @@
 import { isIP } from 'node:net'
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server'
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import { ApiError } from '../errors/api-error.ts'
 import { newId } from '../storage/ids.ts'
 import type { Tables } from '../storage/tables.ts'
 import type { Context } from './context.ts'
 import type { Person } from './person.ts'
+
+/** Loaded when a passkey is made or used: it is large. */
+const webauthn = () => import('@simplewebauthn/server')
 
 type PasskeyContext = Pick<Context, 'engine' | 'publicUrl' | 'challenges'>
 
@@ -41,7 +37,7 @@ export async function beginPasskey(context: PasskeyContext, person: Person) {
   if (known.length >= mostPasskeys) {
     throw new ApiError('too_many_passkeys', `You have ${mostPasskeys} passkeys; remove one first.`)
   }
-  return generateRegistrationOptions({
+  return (await webauthn()).generateRegistrationOptions({
     rpName: 'Latchkey',
     rpID: new URL(context.publicUrl).hostname,
     userName: person.email,
@@ -62,13 +58,15 @@ export async function addPasskey(
 ): Promise<Tables['passkeys']> {
   requirePasskeys(context)
   const purpose = `register ${person.id}`
-  const { verified, registrationInfo } = await verifyRegistrationResponse({
-    response: response as RegistrationResponseJSON,
-    expectedChallenge: (challenge) => context.challenges.spend(purpose, challenge),
-    expectedOrigin: context.publicUrl,
-    expectedRPID: new URL(context.publicUrl).hostname,
-    requireUserVerification: true,
-  }).catch(refused)
+  const { verified, registrationInfo } = await (await webauthn())
+    .verifyRegistrationResponse({
+      response: response as RegistrationResponseJSON,
+      expectedChallenge: (challenge) => context.challenges.spend(purpose, challenge),
+      expectedOrigin: context.publicUrl,
+      expectedRPID: new URL(context.publicUrl).hostname,
+      requireUserVerification: true,
+    })
+    .catch(refused)
   if (!verified) throw refused()
   const { credential } = registrationInfo
   const passkey = {
@@ -95,9 +93,9 @@ export async function addPasskey(
 }
 
 /** What the browser needs to sign in with any passkey of this server. @throws ApiError passkeys_unavailable */
-export function beginSignIn(context: PasskeyContext) {
+export async function beginSignIn(context: PasskeyContext) {
   requirePasskeys(context)
-  return generateAuthenticationOptions({
+  return (await webauthn()).generateAuthenticationOptions({
     rpID: new URL(context.publicUrl).hostname,
     challenge: context.challenges.make('sign in'),
     userVerification: 'required',
@@ -116,7 +114,7 @@ export async function beginConfirmation(context: PasskeyContext, person: Person)
   requirePasskeys(context)
   const known = await passkeysOf(context, person.id)
   if (known.length === 0) throw refused()
-  return generateAuthenticationOptions({
+  return (await webauthn()).generateAuthenticationOptions({
     rpID: new URL(context.publicUrl).hostname,
     challenge: context.challenges.make(`confirm ${person.id}`),
     allowCredentials: known.map((passkey) => ({ id: passkey.credential_id })),
@@ -154,18 +152,20 @@ async function verify(
   passkey: Tables['passkeys'],
   { response, purpose }: { response: unknown; purpose: string },
 ): Promise<void> {
-  const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-    response: response as AuthenticationResponseJSON,
-    expectedChallenge: (challenge) => challenges.spend(purpose, challenge),
-    expectedOrigin: publicUrl,
-    expectedRPID: new URL(publicUrl).hostname,
-    credential: {
-      id: passkey.credential_id,
-      publicKey: new Uint8Array(Buffer.from(passkey.public_key, 'base64url')),
-      counter: passkey.counter,
-    },
-    requireUserVerification: true,
-  }).catch(refused)
+  const { verified, authenticationInfo } = await (await webauthn())
+    .verifyAuthenticationResponse({
+      response: response as AuthenticationResponseJSON,
+      expectedChallenge: (challenge) => challenges.spend(purpose, challenge),
+      expectedOrigin: publicUrl,
+      expectedRPID: new URL(publicUrl).hostname,
+      credential: {
+        id: passkey.credential_id,
+        publicKey: new Uint8Array(Buffer.from(passkey.public_key, 'base64url')),
+        counter: passkey.counter,
+      },
+      requireUserVerification: true,
+    })
+    .catch(refused)
   if (!verified) throw refused()
   const used = { counter: authenticationInfo.newCounter, last_used_at: Date.now() }
   await engine.transaction((tx) =>

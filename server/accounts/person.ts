@@ -18,7 +18,7 @@ export interface Person {
 /** The signed-in person, or null. Changes nothing: the session is prolonged by `prolong` alone. */
 export async function personOf(signIn: SignIn, headers: IncomingHttpHeaders): Promise<Person | null> {
   if (!headers.cookie) return null
-  const found = await signIn.api.getSession({
+  const found = await (await signIn()).api.getSession({
     headers: new Headers({ cookie: headers.cookie }),
     query: { disableRefresh: true },
   })
@@ -40,7 +40,7 @@ export async function personOf(signIn: SignIn, headers: IncomingHttpHeaders): Pr
  */
 export async function prolong(signIn: SignIn, headers: IncomingHttpHeaders): Promise<string[]> {
   if (!headers.cookie) return []
-  const { headers: answer } = await signIn.api.getSession({
+  const { headers: answer } = await (await signIn()).api.getSession({
     headers: new Headers({ cookie: headers.cookie }),
     returnHeaders: true,
   })

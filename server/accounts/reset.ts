@@ -5,7 +5,8 @@ import type { Attempts } from './attempts.ts'
 import { passwordChangedLetter, resetLetter } from './letters.ts'
 import { auditPerson } from './person-audit.ts'
 import { base62, randomText } from './random-text.ts'
-import { addressHeader, type ResetEvents, requestIdHeader, resetLinkMs, type SignIn } from './sign-in.ts'
+import { addressHeader, type ResetEvents, requestIdHeader, resetLinkMs } from './sign-in.terms.ts'
+import type { SignIn } from './sign-in.ts'
 
 /** What Latchkey does when a password was forgotten: the mail with the link, and the note that it was used. */
 export function createReset(options: {
@@ -51,7 +52,7 @@ export async function resetUrl(
     .executeTakeFirst()
   if (!person) return null
   const token = randomText(32, base62)
-  const { internalAdapter } = await signIn.$context
+  const { internalAdapter } = await (await signIn()).$context
   await internalAdapter.createVerificationValue({
     identifier: `reset-password:${token}`,
     value: person.id,
@@ -62,7 +63,7 @@ export async function resetUrl(
 
 /** Whose password a link sets; null for one that is unknown or used. */
 export async function whoseLink(signIn: SignIn, token: string): Promise<string | null> {
-  const { internalAdapter } = await signIn.$context
+  const { internalAdapter } = await (await signIn()).$context
   return (await internalAdapter.findVerificationValue(`reset-password:${token}`))?.value ?? null
 }
 

@@ -23,7 +23,7 @@ export async function twoFactorOf(
 }
 
 export async function recoveryCodesOf(signIn: SignIn, userId: string): Promise<string[]> {
-  const { backupCodes } = await signIn.api.viewBackupCodes({ body: { userId } })
+  const { backupCodes } = await (await signIn()).api.viewBackupCodes({ body: { userId } })
   return backupCodes
 }
 
@@ -104,7 +104,7 @@ export async function challenged(
   // The signature is better-auth's to check; an identifier cannot be guessed.
   const [identifier = ''] = (value ?? '').split('.')
   if (!/^2fa-[\w-]+$/.test(identifier)) return null
-  const { internalAdapter } = await signIn.$context
+  const { internalAdapter } = await (await signIn()).$context
   const found = await internalAdapter.findVerificationValue(identifier)
   if (!found) return null
   const person = await engine.reader

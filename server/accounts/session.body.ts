@@ -1,12 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { accountStore } from '../storage/account-store.ts'
+import { accountToOpen } from './account-to-open.ts'
 import type { Context } from './context.ts'
 import { isFirstVisitLocal } from './first-visit.ts'
 import { isRecent } from './guards.ts'
 import { originOf } from './origin.ts'
 import { permissionsOf } from './permissions.ts'
 import { type Person, personOf, roleOf } from './person.ts'
-import { accountToOpen, addressHeader } from './sign-in.ts'
+import { addressHeader } from './sign-in.terms.ts'
 import { waysIn } from './ways-in.ts'
 
 /** The answer of GET /api/session and of everything that signs in. */
@@ -76,7 +77,7 @@ export async function signInNow(
     [addressHeader]: request.ip,
     'user-agent': originOf(request).userAgent ?? '',
   })
-  const answer = await signIn.api.signInEmail({ body: credentials, headers, returnHeaders: true })
+  const answer = await (await signIn()).api.signInEmail({ body: credentials, headers, returnHeaders: true })
   const cookies = answer.headers.getSetCookie()
   for (const cookie of cookies) reply.header('set-cookie', cookie)
   const cookie = cookies.map((text) => text.split(';', 1)[0]).join('; ')

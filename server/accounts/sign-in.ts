@@ -6,30 +6,17 @@ import type { Log } from '../mail/mail.ts'
 import type { Secrets } from '../secrets.ts'
 import type { Engine } from '../storage/engine.ts'
 import { newId } from '../storage/ids.ts'
+import { accountToOpen } from './account-to-open.ts'
 import { cookiePrefix, isSecure } from './cookie-prefix.ts'
 import { passwordLength } from './form.ts'
 import type { Passwords } from './passwords.ts'
 import { base62, randomText } from './random-text.ts'
 import { newRecoveryCodes } from './recovery-codes.ts'
 import { sessionOpening } from './session-opening.ts'
+import { addressHeader, invitationIdLength, type ResetEvents, resetLinkMs } from './sign-in.terms.ts'
 
-export type SignIn = ReturnType<typeof createSignIn>
-
-/** Where the request came from, told to better-auth in a header that no client can set. */
-export const addressHeader = 'x-latchkey-address'
-export const requestIdHeader = 'x-latchkey-request-id'
-export const invitationIdLength = 32
-export const resetLinkMs = 60 * 60_000
-
-/** What happens around a password that was forgotten. */
-export interface ResetEvents {
-  requested(
-    person: { id: string; name: string; email: string },
-    token: string,
-    headers: Headers | undefined,
-  ): Promise<void>
-  done(userId: string, headers: Headers | undefined): Promise<void>
-}
+/** better-auth, which is loaded when it is first asked for: most of what a server answers has nothing to do with it. */
+export type SignIn = () => Promise<ReturnType<typeof createSignIn>>
 
 /**
  * better-auth over Latchkey's tables: passwords, sessions, cookies, reset and the throttle by address. Who
@@ -206,18 +193,3 @@ export function createSignIn(options: {
 }
 
 const day = 24 * 60 * 60
-
-/** The account that the person worked in last, else the live one that they joined first. */
-export async function accountToOpen(engine: Pick<Engine, 'reader'>, userId: string): Promise<string | null> {
-  const rows = await engine.reader
-    .selectFrom('members')
-    .innerJoin('identities', 'identities.id', 'members.identity_id')
-    .leftJoin('sandboxes', 'sandboxes.account_id', 'members.account_id')
-    .select(['members.account_id', 'identities.last_account_id', 'sandboxes.live_account_id'])
-    .where('members.identity_id', '=', userId)
-    .orderBy('members.created_at')
-    .execute()
-  const last = rows.find((row) => row.account_id === row.last_account_id)
-  const live = rows.find((row) => row.live_account_id === null)
-  return (last ?? live)?.account_id ?? null
-}

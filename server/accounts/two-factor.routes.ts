@@ -86,7 +86,8 @@ export function twoFactorRoutes(app: FastifyInstance, context: Context): void {
     const { password } = strings(request.body, ['password'])
     await refuseGuessing(attempts, person.email, request.ip)
     const headers = new Headers({ cookie: request.headers.cookie ?? '' })
-    const isRight = await signIn.api.verifyPassword({ body: { password }, headers }).then(
+    const { api } = await signIn()
+    const isRight = await api.verifyPassword({ body: { password }, headers }).then(
       () => true,
       () => false,
     )

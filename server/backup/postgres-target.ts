@@ -90,7 +90,7 @@ async function columnsOf({ query }: Connection): Promise<Map<string, string[]>> 
  * Drops what is checked or sorted in for every single row, and tells the statements that make it anew: over all
  * rows at once that takes a fraction of the time, and no order of the tables is needed.
  */
-async function setAside({ query }: Connection): Promise<string[]> {
+export async function setAside({ query }: Connection): Promise<string[]> {
   const references = await query(`
     select conrelid::regclass::text as "table", quote_ident(conname) as name, pg_get_constraintdef(oid) as definition
     from pg_constraint where contype = 'f' and connamespace = current_schema()::regnamespace`)

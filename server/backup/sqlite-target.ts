@@ -28,7 +28,8 @@ export async function openSqliteTarget(directory: string): Promise<Target> {
   try {
     requireEmpty(directory)
     await removeUnfinished()
-    database = new DatabaseSync(unfinished)
+    // Defensively, Node would keep a journal.
+    database = new DatabaseSync(unfinished, { defensive: false })
     database.exec('pragma journal_mode = off; pragma synchronous = off; pragma foreign_keys = off')
     database.exec('pragma cache_size = -262144')
   } catch (error) {

@@ -7,7 +7,7 @@ import { migrations } from '../storage/migrations/index.ts'
 export const leftOut = ['sessions', 'verifications', 'sign_in_attempts', 'rate_budgets'] as const
 
 /** SQLite's search index, which is made anew from the rows; on PostgreSQL there are none. */
-export const derived = ['search_rows', 'search_index']
+export const derived = ['search_rows', 'search_spaces', 'search_index']
 
 /** Every table that Latchkey has made in any of its versions. A database may hold others, which are not its own. */
 export const ownTables: ReadonlySet<string> = new Set(

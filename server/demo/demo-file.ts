@@ -16,7 +16,10 @@ export interface DemoFile {
   /** Null until the company is complete. */
   accountId: string | null
   seed: number
+  /** Of each account. */
   tasks: number
+  /** The company and its copies; one in files that do not say. */
+  accounts?: number
   admin: SignIn
   member: SignIn
 }

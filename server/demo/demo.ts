@@ -25,6 +25,7 @@ export interface Demo {
   isNew: boolean
   seed: number
   tasks: number
+  accounts: number
   admin: SignIn
   member: SignIn
   /** Null when an admin has revoked it. */
@@ -36,10 +37,14 @@ export interface Demo {
 
 export interface DemoOptions {
   seed: number
+  /** Of each account. */
   tasks: number
+  /** The company and its copies; 1 unless it says otherwise. */
+  accounts?: number
   /** `YYYY-MM-DD` in UTC; the history ends the day before. */
   today: string
   progress?: (done: number, all: number) => void
+  copying?: (done: number, all: number) => void
 }
 
 /**
@@ -49,42 +54,33 @@ export interface DemoOptions {
  */
 export async function prepareDemo(config: Config, options: DemoOptions): Promise<Demo> {
   const secrets = loadSecrets(config)
-  const engine = await openForDemo(config)
+  const known = await knownDemo(config)
+  const file = known ?? (await makeDemo(secrets, config, options))
+  return withEngine(config, async (engine) => ({
+    ...(await describe(engine, secrets, file)),
+    isNew: known === null,
+  }))
+}
+
+async function withEngine<T>(config: Config, work: (engine: Engine) => Promise<T>): Promise<T> {
+  const engine = await openEngine(config)
   try {
-    const known = await knownDemo(engine, config)
-    const file = known ?? (await makeDemo(engine, secrets, config, options))
-    return { ...(await describe(engine, secrets, file)), isNew: known === null }
+    return await work(engine)
   } finally {
     await engine.close()
   }
 }
 
-/** Opens the storage, without what an interrupted first run has left there. */
-async function openForDemo(config: Config): Promise<Engine> {
-  const engine = await openEngine(config)
-  const file = readDemoFile(config.dataDirectory)
-  const accounts = await accountsIn(engine)
-  const [only] = accounts
-  const isHalfMade = file?.accountId === null && accounts.length === 1 && only?.name === companyName
-  if (!isHalfMade) return engine
-  await engine.close()
-  if (config.databaseUrl) {
-    throw new DemoError(
-      'The demo company is being made by another process, or its making was interrupted: wait for it, or drop and create the database of DATABASE_URL and run this again.',
-    )
-  }
-  for (const ending of ['', '-wal', '-shm']) {
-    rmSync(join(config.dataDirectory, `latchkey.db${ending}`), { force: true })
-  }
-  return openEngine(config)
-}
-
-/** The demo that this storage holds, or null when it is empty. */
-async function knownDemo(engine: Engine, config: Config): Promise<DemoFile | null> {
-  const accounts = await accountsIn(engine)
+/** The demo that this storage holds, or null when it is empty; what an interrupted first run has left is removed. */
+async function knownDemo(config: Config): Promise<DemoFile | null> {
+  const accounts = await withEngine(config, accountsIn)
   const [first] = accounts
   if (!first) return null
   const file = readDemoFile(config.dataDirectory)
+  if (file?.accountId === null && accounts.every(({ name }) => name.startsWith(companyName))) {
+    removeHalf(config)
+    return null
+  }
   if (file && accounts.some(({ id }) => id === file.accountId)) return file
   const where = config.databaseUrl ? 'The database of DATABASE_URL' : config.dataDirectory
   throw new DemoError(
@@ -92,34 +88,48 @@ async function knownDemo(engine: Engine, config: Config): Promise<DemoFile | nul
   )
 }
 
-async function makeDemo(
-  engine: Engine,
-  secrets: Secrets,
-  config: Config,
-  options: DemoOptions,
-): Promise<DemoFile> {
-  const { seed, tasks } = options
+function removeHalf({ databaseUrl, dataDirectory }: Config): void {
+  if (databaseUrl) {
+    throw new DemoError(
+      'The demo company is being made by another process, or its making was interrupted: wait for it, or drop and create the database of DATABASE_URL and run this again.',
+    )
+  }
+  for (const ending of ['', '-wal', '-shm']) {
+    rmSync(join(dataDirectory, `latchkey.db${ending}`), { force: true })
+  }
+}
+
+async function makeDemo(secrets: Secrets, config: Config, options: DemoOptions): Promise<DemoFile> {
+  const { seed, tasks, accounts = 1 } = options
   const file: DemoFile = {
     accountId: null,
     seed,
     tasks,
+    accounts,
     admin: { email: 'admin@example.com', password: newPassword() },
     member: { email: 'member@example.com', password: newPassword() },
   }
   // Before the company: what a crash leaves behind can then be told from somebody's own data.
   writeDemoFile(config.dataDirectory, file)
-  // The words and names that it is made of are needed this once.
-  const { makeCompany } = await import('./company.ts')
-  const files = createFiles({ engine, config, secrets, log: console })
-  const { accountId } = await makeCompany({ ...options, ...file, engine, secrets, files })
-  await files.stop()
+  const accountId = await withEngine(config, async (engine) => {
+    // The words and names that it is made of are needed this once.
+    const { makeCompany } = await import('./company.ts')
+    const files = createFiles({ engine, config, secrets, log: console })
+    const made = await makeCompany({ ...options, ...file, engine, secrets, files })
+    await files.stop()
+    return made.accountId
+  })
+  if (accounts > 1) {
+    const { copyCompany } = await import('./copies/copy-company.ts')
+    await copyCompany(config, secrets, { accountId, copies: accounts - 1, progress: options.copying })
+  }
   const complete = { ...file, accountId }
   writeDemoFile(config.dataDirectory, complete)
   return complete
 }
 
 async function describe(engine: Engine, secrets: Secrets, file: DemoFile): Promise<Omit<Demo, 'isNew'>> {
-  const { seed, tasks, admin, member } = file
+  const { seed, tasks, accounts = 1, admin, member } = file
   const accountId = String(file.accountId)
   const store = accountStore(engine.reader, accountId)
   const living = (table: string) =>
@@ -129,6 +139,7 @@ async function describe(engine: Engine, secrets: Secrets, file: DemoFile): Promi
   return {
     seed,
     tasks,
+    accounts,
     admin,
     member,
     apiKey: await keyOf(engine, secrets, accountId, admin.email),

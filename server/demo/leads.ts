@@ -18,7 +18,7 @@ export function planOwnerLeads(planning: Planning, count: number): void {
     const closes = day + chance.int(6, 40)
     planLead(planning, chance, {
       pipeline: 'ownerLeads',
-      day,
+      at: planning.calendar.at(day, chance),
       closes,
       place: 'the house',
       fields: { value: chance.int(10, 40) * 60, cost: chance.int(0, 12) * 5 },
@@ -37,7 +37,8 @@ export function planInquiries(planning: Planning, count: number, properties: rea
   for (let inquiry = 0; inquiry < count; inquiry++) {
     const day = askingDay(chance, inquiry)
     const property = chance.pick(properties)
-    const known = property.at < planning.calendar.at(day, chance) ? property : null
+    const at = planning.calendar.at(day, chance)
+    const known = property.at < at ? property : null
     const outcome = chance.weighted<StageName<'inquiries'>>([
       [5, 'lost'],
       [2, 'invalid'],
@@ -47,7 +48,7 @@ export function planInquiries(planning: Planning, count: number, properties: rea
     const closes = day + chance.int(4, 24)
     planLead(planning, chance, {
       pipeline: 'inquiries',
-      day,
+      at,
       closes,
       place: known ? (known.address.split(',')[0] ?? 'the house') : 'the house',
       propertyIds: known ? [known.id] : [],
@@ -66,7 +67,7 @@ function planLead<P extends 'ownerLeads' | 'inquiries'>(
   chance: Chance,
   lead: {
     pipeline: P
-    day: number
+    at: number
     closes: number
     place: string
     propertyIds?: string[]
@@ -75,7 +76,7 @@ function planLead<P extends 'ownerLeads' | 'inquiries'>(
   },
 ): void {
   const by = colleague(planning, chance)
-  const at = planning.calendar.at(lead.day, chance)
+  const { at } = lead
   const person = planning.people.person()
   const contactIds = [addContact(planning, chance, { person, at: at - 1000, by: null })]
   const id = openDeal(planning, chance, {

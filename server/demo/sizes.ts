@@ -21,6 +21,8 @@ export interface Sizes {
 /** About 120 doors. */
 export const defaultTasks = 2_500
 export const mostTasks = 1_000_000
+/** The copies of a company differ in four digits of their ids. */
+export const mostAccounts = 50_000
 
 /** A real account with many tasks, and what it has beside them: the proportions of all others. */
 const measured = { tasks: 110_381, properties: 870, units: 1_310, deals: 5_800, notes: 25_000 }

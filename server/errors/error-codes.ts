@@ -172,6 +172,10 @@ export const errorCodes = {
   internal_error: [500, 'A fault of the server. Report it with the request id.'],
   storage_refused: [502, 'The file storage refused the request. The operator has to check FILES_URL.'],
   unavailable: [503, 'The server cannot use its database or is stopping; try again shortly.'],
+  overloaded: [
+    503,
+    'The server has more requests than it can answer in time, and did nothing for this one; send it again after the seconds of `Retry-After`, with an Idempotency-Key or without.',
+  ],
   storage_unavailable: [503, 'The file storage cannot be reached or does not work; try again shortly.'],
   insufficient_scope: [
     403,

@@ -20,7 +20,7 @@ import { emulatedSurface } from '../resources/emulated-surface.ts'
 import { operations, resources } from '../resources/operations.ts'
 import { work } from '../resources/users/hand-over.ts'
 import { createEmulation } from '../rest/emulation.ts'
-import { restFrame } from '../rest/frame.ts'
+import { restFrame, withoutVersion } from '../rest/frame.ts'
 import { createIdempotency } from '../rest/idempotency.ts'
 import { sandboxRoutes } from '../sandbox/sandbox.routes.ts'
 import type { Secrets } from '../secrets.ts'
@@ -35,6 +35,7 @@ import { answerBroken, answerEarly, answerErrors } from './error-handler.ts'
 import { createReadiness, healthRoutes } from './health.ts'
 import { allJobs } from './jobs.ts'
 import { loggerOptions } from './log.ts'
+import { shedLoad } from './overload.ts'
 import { requestId } from './request-id.ts'
 import { watchRequests } from './requests.ts'
 import { cutSlowBodies } from './slow-bodies.ts'
@@ -69,6 +70,7 @@ export async function createApp({ config, engine, secrets, logTo, passwordCost }
     // What still arrives on an open connection while it closes is answered; the database is closed after that.
     return503OnClosing: false,
     trustProxy: config.publicUrl.startsWith('https:') ? 'loopback, linklocal, uniquelocal' : false,
+    rewriteUrl: ({ url = '' }) => withoutVersion(url),
     routerOptions: { maxParamLength: 1_000, querystringParser: () => ({}) },
     http: { maxHeaderSize: longestUrl * 2, connectionsCheckingInterval: connectionsCheckMs },
     frameworkErrors: answerEarly(headers),
@@ -101,7 +103,7 @@ export async function createApp({ config, engine, secrets, logTo, passwordCost }
   })
   const readiness = createReadiness(engine)
   const metrics = createMetrics({ engine, config })
-  // Load that is shed is to be told by `metrics.shed`.
+  shedLoad(app, { atOnce: config.requestsAtOnce, headers, shed: metrics.shed })
   const underWay = watchRequests(app, metrics.ended)
   metrics.watchUnderWay(() => underWay.count)
   answerErrors(app, headers)
@@ -151,7 +153,6 @@ export async function createApp({ config, engine, secrets, logTo, passwordCost }
     wrongKeys,
     noteKeyInAddress,
   })
-  await app.register(rest, { prefix: '/rest/v1' })
   await app.register(rest, { prefix: '/rest' })
   await app.register(linkRoutes({ engine, files }))
   await app.register(messaging.routes)

@@ -16,7 +16,7 @@ export function loggerOptions(
     base: null,
     stream: stream ?? logOutput(1),
     serializers: {
-      req: (request: FastifyRequest) => ({ method: request.method, path: loggablePath(request.url) }),
+      req: (request: FastifyRequest) => ({ method: request.method, path: loggablePath(request.originalUrl) }),
       err: (error: Error & { code?: string }) => ({
         type: error.name,
         code: error.code,

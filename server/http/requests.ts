@@ -80,8 +80,6 @@ function whoSent({ caller, signedIn }: FastifyRequest) {
   return signedIn ? { account: signedIn.accountId ?? undefined, user: signedIn.userId } : {}
 }
 
-/** Both addresses of the API are one route: what is asked is the same. */
 function routeOf(request: FastifyRequest): string {
-  const url = request.is404 ? undefined : request.routeOptions.url
-  return url === undefined ? 'unknown' : url.replace(/^\/rest\/v1(?=\/|$)/, '/rest')
+  return (request.is404 ? undefined : request.routeOptions.url) ?? 'unknown'
 }

@@ -79,7 +79,8 @@ async function changes(reader: Kysely<Tables>, now: number): Promise<Queue> {
       (select count(*) from (select 1 from unpublished_changes limit ${mostCounted}) as counted) as waiting,
       (select min(changes.occurred_at)
         from (select account_id, change_id from unpublished_changes limit ${mostLookedUp}) as some_of_them
-        join changes on changes.account_id = some_of_them.account_id and changes.id = some_of_them.change_id
+        cross join changes
+        where changes.account_id = some_of_them.account_id and changes.id = some_of_them.change_id
       ) as next`.execute(reader)
   const [row] = rows
   return queueOf('changes', row && { ...row, due: row.waiting }, now)

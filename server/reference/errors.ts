@@ -155,7 +155,8 @@ const responses: Record<number, ErrorResponse> = {
   },
   503: {
     name: 'Unavailable',
-    description: 'The server cannot use its database or its files, or is stopping. Try again shortly.',
+    description:
+      'The server cannot use its database or its files, has too many requests, or is stopping. Try again after the seconds that `Retry-After` says.',
     example: ['unavailable', 'The database cannot be reached; try again shortly'],
     headers: ['Retry-After'],
     applies: always,

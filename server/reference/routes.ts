@@ -51,12 +51,10 @@ export function referenceRoutes({ operations, publicUrl }: ReferenceOptions): Fa
       ['openapi.json', openApi],
       ['swagger_doc.json', swagger],
     ] as const) {
-      for (const url of [`/rest/${name}`, `/rest/v1/${name}`]) {
-        app.get(url, async (request, reply) => {
-          reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', 'ETag')
-          return sendDocument(request, reply, made())
-        })
-      }
+      app.get(`/rest/${name}`, async (request, reply) => {
+        reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', 'ETag')
+        return sendDocument(request, reply, made())
+      })
     }
     app.get('/api_docs/openapi.json', async (request, reply) => sendDocument(request, reply, pageDocument()))
     app.get('/api_docs/', async (_, reply) => reply.redirect('/api_docs', 301))

@@ -26,26 +26,43 @@ export function sortExpression(key: SortKey) {
   return key.kind === 'text' ? lower(key.column) : sql<Value>`${sql.ref(key.column)}`
 }
 
-export function ordered(query: Select, order: Order): Select {
-  const expression = sortExpression(order.key)
-  let sorted = query
-  if (order.key.nullable)
-    sorted = sorted.orderBy(sql`case when ${sql.ref(order.key.column)} is null then 1 else 0 end`)
-  return sorted.orderBy(expression, order.direction).orderBy('id', order.direction)
+/**
+ * The rows of a list in their order, in lanes that follow each other: where the key can be null, first those with
+ * a value and then those without. Each lane is in the order of an index, which all of them together are in none.
+ */
+export interface Lane {
+  inOrder(query: Select): Select
+  /** Narrows to what comes after the place (keyset paging: no row is missed or doubled). */
+  after(query: Select, place: Place): Select
+  holds(place: Place): boolean
 }
 
-/** Narrows to what comes after the place in that order (keyset paging: no row is missed or doubled). */
-export function after(query: Select, order: Order, place: Place): Select {
-  const { key, direction } = order
+export function lanesOf({ key, direction }: Order): Lane[] {
   const beyond = sql.raw(direction === 'asc' ? '>' : '<')
-  const column = sql.ref(key.column)
   const expression = sortExpression(key)
   const id = sql.ref('id')
-  if (place.value === null)
-    return query.where(sql<boolean>`(${column} is null and ${id} ${beyond} ${place.id})`)
-  const next = sql<boolean>`(${expression}, ${id}) ${beyond} (${place.value}, ${place.id})`
-  return query.where(key.nullable ? sql<boolean>`(${next} or ${column} is null)` : next)
+  // Not "is not null", by which SQLite would not find where the values begin.
+  const hasValue = sql<boolean>`${expression} >= ${leastOf[key.kind]}`
+  const valued: Lane = {
+    inOrder(query) {
+      const among = key.nullable ? query.where(hasValue) : query
+      return among.orderBy(expression, direction).orderBy('id', direction)
+    },
+    after: (query, place) =>
+      query.where(sql<boolean>`(${expression}, ${id}) ${beyond} (${place.value}, ${place.id})`),
+    holds: ({ value }) => value !== null,
+  }
+  if (!key.nullable) return [valued]
+  const empty: Lane = {
+    inOrder: (query) => query.where(sql<boolean>`${expression} is null`).orderBy('id', direction),
+    after: (query, place) => query.where(sql<boolean>`${id} ${beyond} ${place.id}`),
+    holds: ({ value }) => value === null,
+  }
+  return [valued, empty]
 }
+
+/** What no value comes before. */
+const leastOf = { text: '', number: Number.MIN_SAFE_INTEGER } as const
 
 /** An opaque text that holds the place and the order that it belongs to. */
 export function writeCursor(order: Order, row: Row): string {

@@ -1,5 +1,13 @@
 import type { Row, Select } from '../storage/account-store.ts'
-import { after, type Order, ordered, type Place, sortColumn, sortExpression, writeCursor } from './cursor.ts'
+import {
+  type Lane,
+  lanesOf,
+  type Order,
+  type Place,
+  sortColumn,
+  sortExpression,
+  writeCursor,
+} from './cursor.ts'
 import {
   type Condition,
   columnsOf,
@@ -70,14 +78,35 @@ async function page(
   const rows = matching
     .select(columnsOf(resource, flags))
     .select(sortExpression(order.key).as(sortColumn)) as unknown as Select
-  const inOrder = (asked: Select) => ordered(asked, order).limit(size + 1)
-  if ('after' in start) return inOrder(start.after ? after(rows, order, start.after) : rows).execute()
-  const offset = (start.page - 1) * size
-  if (offset < farBehind) return inOrder(rows).offset(offset).execute()
-  const ids = await inOrder(matching.select('id')).offset(offset).execute()
+  const lanes = lanesOf(order)
+  const found: Row[] = []
+  const place = 'after' in start ? start.after : null
+  let skipped = 'page' in start ? (start.page - 1) * size : 0
+  for (const [at, lane] of lanes.entries()) {
+    if (place !== null && lanes.slice(at + 1).some((later) => later.holds(place))) continue
+    const left = size + 1 - found.length
+    if (left === 0) break
+    const from = place !== null && lane.holds(place) ? lane.after(rows, place) : rows
+    const taken = await inLane(lane, { from, matching, skipped, left })
+    found.push(...taken)
+    const isLast = at === lanes.length - 1
+    if (isLast || skipped === 0) continue
+    // The lane ended before the page, which begins so many rows into the next.
+    skipped = taken.length > 0 ? 0 : skipped - (await count(lane.inOrder(matching).clearOrderBy()))
+  }
+  return found
+}
+
+async function inLane(
+  lane: Lane,
+  { from, matching, skipped, left }: { from: Select; matching: Select; skipped: number; left: number },
+): Promise<Row[]> {
+  const inOrder = (asked: Select) => lane.inOrder(asked).limit(left)
+  if (skipped < farBehind) return inOrder(from).offset(skipped).execute()
+  const ids = await inOrder(matching.select('id')).offset(skipped).execute()
   if (ids.length === 0) return []
   const place = new Map(ids.map(({ id }, at) => [id, at]))
-  const found = await rows.where('id', 'in', [...place.keys()] as string[]).execute()
+  const found = await from.where('id', 'in', [...place.keys()] as string[]).execute()
   const at = ({ id }: Row) => place.get(id ?? null) ?? 0
   return found.sort((one, other) => at(one) - at(other))
 }

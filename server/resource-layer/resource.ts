@@ -151,6 +151,8 @@ export interface Draft {
   readonly ignored: Set<string>
   /** Something to do once the row is written, in the same transaction. */
   later(task: () => Promise<void>): void
+  /** Looks for more that is wrong, only where the input is refused anyway: what is written shows it by itself. */
+  whenRefused(look: () => Promise<void>): void
   /** Tells the change log of a change that is not in a column of the row. */
   noteChange(field: string, before: Value, after: Value): void
 }

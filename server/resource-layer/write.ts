@@ -133,6 +133,7 @@ async function save(
   const input: Input = { ...given, fields: reshaped }
   const problems: Problem[] = []
   const tasks: (() => Promise<void>)[] = []
+  const looks: (() => Promise<void>)[] = []
   const changed: Record<string, [Value, Value]> = {}
   const named = (name: string) => (input.wrapper ? `${input.wrapper}[${name}]` : name)
   const supplied = suppliedFields(resource, input, named, settings.ignored)
@@ -148,6 +149,7 @@ async function save(
     supplied,
     problem: (code, param, message) => problems.push({ code, param, message }),
     later: (task) => tasks.push(task),
+    whenRefused: (look) => looks.push(look),
     noteChange: (field, before, after) => {
       changed[field] = [before, after]
     },
@@ -157,6 +159,7 @@ async function save(
   await acceptFields(draft, input, named)
   // A hook may rely on the fields being sound.
   if (problems.length === 0) await resource.hooks.beforeWrite?.(draft)
+  if (problems.length > 0) for (const look of looks) await look()
   const [first, ...others] = problems
   if (first) throw errorOf([first, ...others])
   permitRow(draft)

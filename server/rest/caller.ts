@@ -19,6 +19,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Whether its answer was held up as one of very many with a wrong key; such requests are not logged. */
     isHeldUp: boolean
+    /** Gives up the place of a request that is worked on, where there are only so many. */
+    leavePlace: (() => void) | null
   }
 }
 
@@ -100,6 +102,7 @@ async function keyCaller(
 /** Counts a wrong key against its sender, wherever in the request it stood. @throws ApiError too_many_wrong_keys */
 export async function noteWrongKey(request: FastifyRequest, wrongKeys: WrongKeys): Promise<void> {
   const noted = wrongKeys.note({ address: request.ip, connection: request.raw.socket })
+  request.leavePlace?.()
   request.isHeldUp = (await noted.catch(() => 'held')) === 'held'
   await noted
 }

@@ -4,6 +4,7 @@ import { type ExternalId, parseExternalId, recordOf } from '../resource-layer/fi
 import { isWritten } from '../resource-layer/fields-of.ts'
 import { FieldProblem, type Resource } from '../resource-layer/resource.ts'
 import { create, notFound, requireRecord, update } from '../resource-layer/write.ts'
+import { ConflictError } from '../storage/retry.ts'
 import { accessTo, type Call, type Operation, type Parameter, type Reply } from './operation.ts'
 import { createdReply, inputOf, recordReply } from './replies.ts'
 import { bodyShape, flagParameters, pascal, recordShape, words } from './shapes.ts'
@@ -67,16 +68,30 @@ async function getReply(resource: Resource, call: Call): Promise<Reply> {
   return recordReply(resource, row, call)
 }
 
-function upsertReply(resource: Resource, call: Call): Promise<Reply> {
+/**
+ * That no record has the id yet is read before the transaction: a transaction that reads where all others insert
+ * conflicts with each of them on PostgreSQL. If one has it meanwhile, that shows as it is written, and the next try
+ * reads inside.
+ */
+async function upsertReply(resource: Resource, call: Call): Promise<Reply> {
   const id = idIn(call)
+  const input = inputOf(resource, call.body)
+  let isThoughtNew = (await recordOf(call.read.store, resource.name, id)) === null
   return call.write(async (writer, read) => {
-    const input = inputOf(resource, call.body)
-    const recordId = await recordOf(writer, resource.name, id)
+    const recordId = isThoughtNew ? null : await recordOf(writer, resource.name, id)
+    const wasThoughtNew = isThoughtNew
+    isThoughtNew = false
     if (recordId === null) {
       const given = Array.isArray(input.fields.external_ids) ? input.fields.external_ids : []
       const fields = { ...input.fields, external_ids: withId(given, id) }
-      const row = await create(writer, resource, { ...input, fields }, call.writeSettings)
-      return createdReply(resource, row, read)
+      try {
+        const row = await create(writer, resource, { ...input, fields }, call.writeSettings)
+        return createdReply(resource, row, read)
+      } catch (error) {
+        const isTaken = error instanceof ApiError && error.code === 'already_exists' && wasThoughtNew
+        if (isTaken && (await recordOf(writer, resource.name, id)) !== null) throw new ConflictError(error)
+        throw error
+      }
     }
     const existing = await requireRecord(writer, resource, recordId, 'update')
     call.requireMatch(existing)

@@ -49,11 +49,11 @@ export interface RestOptions extends CallerSource {
 }
 
 /** The dated version of the API, in every response. */
-export const apiVersion = '2026-11-28'
+export const apiVersion = '2026-11-29'
 
 /**
  * The public API. A request goes: key in the address refused → preflight → caller → budgets → body →
- * idempotency → operation → presenter → ETag. Registered under `/rest` and the same under `/rest/v1`.
+ * idempotency → operation → presenter → ETag. Registered under `/rest`; see `withoutVersion`.
  */
 export function restFrame(options: RestOptions): FastifyPluginAsync {
   const budgets = createBudgets(options.engine)
@@ -73,7 +73,7 @@ export function restFrame(options: RestOptions): FastifyPluginAsync {
     for (const operation of options.operations) addRoute(app, operation, options)
     app.setNotFoundHandler((request) => {
       const taken = methodsOf(options.operations, pathInside(request))
-      throw noRoute(request.method, pathOf(request.url), taken)
+      throw noRoute(request.method, pathOf(request.originalUrl), taken)
     })
   }
 }
@@ -178,7 +178,7 @@ async function send(request: FastifyRequest, reply: FastifyReply, { answer, repl
   if (text === null) return reply.status(status).send()
   if (made && (request.method === 'GET' || request.method === 'HEAD')) {
     if (matchesNone(request.headers['if-none-match'], headers.etag ?? '')) return notModified(reply)
-    const links = pageLinks(request.url, made.body)
+    const links = pageLinks(request.originalUrl, made.body)
     if (links) reply.header('link', links)
   }
   await request.spending?.spendRecords(made?.records ?? 0)
@@ -208,9 +208,14 @@ function queryText(request: FastifyRequest): string {
   return at < 0 ? '' : request.url.slice(at + 1)
 }
 
-/** The address without `/rest` or `/rest/v1`. */
+/** The address without `/rest`. */
 function urlInside(request: FastifyRequest): string {
-  return request.url.replace(/^\/rest(\/v1(?=[/?]|$))?/, '')
+  return request.url.replace(/^\/rest/, '')
+}
+
+/** Under `/rest/v1` stands the same as under `/rest`: it is found there, and `originalUrl` is what was asked for. */
+export function withoutVersion(url: string): string {
+  return url.replace(/^\/rest\/v1(?=[/?]|$)/, '/rest')
 }
 
 function pathInside(request: FastifyRequest): string {

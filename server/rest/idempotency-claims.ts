@@ -68,20 +68,20 @@ export function claim(
   const row = { account_id: accountId, idempotency_key: key, ...claimed }
   return engine.transaction(async (tx): Promise<Claimed> => {
     markBy(tx, { table: 'idempotency_keys', row, key: ['account_id', 'idempotency_key'], own: 'claim_id' })
+    // Not looked for first: what reads where all others insert would conflict with each of them.
+    const { numInsertedOrUpdatedRows } = await tx
+      .insertInto('idempotency_keys')
+      .values(row)
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirstOrThrow()
+    if (numInsertedOrUpdatedRows === 1n) return { kind: 'mine', claim: mine }
     const known = await tx
       .selectFrom('idempotency_keys')
       .selectAll()
       .where('account_id', '=', accountId)
       .where('idempotency_key', '=', key)
       .executeTakeFirst()
-    if (!known) {
-      const { numInsertedOrUpdatedRows } = await tx
-        .insertInto('idempotency_keys')
-        .values(row)
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirstOrThrow()
-      return numInsertedOrUpdatedRows === 1n ? { kind: 'mine', claim: mine } : { kind: 'running' }
-    }
+    if (!known) return { kind: 'running' }
     if (known.expires_at > now) {
       if (known.request_hash !== requestHash) return { kind: 'other_request' }
       if (known.status !== null) return { kind: 'answered', answer: answerIn(known, known.status, sealing) }
@@ -94,7 +94,7 @@ export function claim(
       .where('idempotency_key', '=', key)
       .execute()
     return { kind: 'mine', claim: mine }
-  })
+  }, accountId)
 }
 
 /**
@@ -129,14 +129,16 @@ export async function keepAnswer(
 
 /** Gives an unused key back: nothing was written, and the same request may come again. */
 export async function release(engine: Engine, { accountId, key, id }: Claim): Promise<void> {
-  await engine.transaction((tx) =>
-    tx
-      .deleteFrom('idempotency_keys')
-      .where('account_id', '=', accountId)
-      .where('idempotency_key', '=', key)
-      .where('claim_id', '=', id)
-      .where('status', 'is', null)
-      .execute(),
+  await engine.transaction(
+    (tx) =>
+      tx
+        .deleteFrom('idempotency_keys')
+        .where('account_id', '=', accountId)
+        .where('idempotency_key', '=', key)
+        .where('claim_id', '=', id)
+        .where('status', 'is', null)
+        .execute(),
+    accountId,
   )
 }
 
@@ -181,12 +183,14 @@ export async function sweep(engine: Engine, now: number): Promise<void> {
       .limit(1)
       .executeTakeFirst()
     if (!expired) continue
-    await engine.transaction((tx) =>
-      tx
-        .deleteFrom('idempotency_keys')
-        .where('account_id', '=', account_id)
-        .where('expires_at', '<=', now)
-        .execute(),
+    await engine.transaction(
+      (tx) =>
+        tx
+          .deleteFrom('idempotency_keys')
+          .where('account_id', '=', account_id)
+          .where('expires_at', '<=', now)
+          .execute(),
+      account_id,
     )
   }
 }

@@ -32,7 +32,7 @@ export interface KeyedWrite {
   accountId: string
   key: string
   method: string
-  /** With the query, without `/rest` or `/rest/v1`. */
+  /** With the query, without `/rest`. */
   path: string
   body: unknown
 }
@@ -136,13 +136,16 @@ function pending(
   return {
     keep,
     async settle(answer) {
-      if (!isKept) await engine.transaction((tx) => keep(tx, answer))
+      if (!isKept) await engine.transaction((tx) => keep(tx, answer), claim.accountId)
     },
     async fail(error) {
       try {
         if (error instanceof ApiError && wouldBeTheSame(error)) {
           const answer = errorAnswer(error)
-          await engine.transaction((tx) => keepAnswer(tx, claim, answer, { sealing, unlessKept: true }))
+          await engine.transaction(
+            (tx) => keepAnswer(tx, claim, answer, { sealing, unlessKept: true }),
+            claim.accountId,
+          )
         } else await release(engine, claim)
       } catch (cause) {
         // The claim runs out by itself; the client is told of the first error.

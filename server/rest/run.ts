@@ -28,7 +28,7 @@ export interface Incoming {
   requestId: string
   /** Where it came from. */
   origin: Origin
-  /** With the query, without `/rest` or `/rest/v1`. */
+  /** With the query, without `/rest`. */
   url: string
   /** The values of the path as they were sent. */
   path: Readonly<Record<string, string>>

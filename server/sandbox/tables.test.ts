@@ -13,7 +13,7 @@ forEachEngine((under) => {
     const known = [...clearedTables, ...keptTables]
     assert.equal(new Set(known).size, known.length)
     const own = await tablesOfAccounts(ground.engine)
-    const ofOneEngine = under.name === 'postgres' ? ['search_rows'] : []
+    const ofOneEngine = under.name === 'postgres' ? ['search_rows', 'search_spaces'] : []
     assert.deepEqual(
       own.filter((table) => !known.includes(table as (typeof known)[number])),
       [],

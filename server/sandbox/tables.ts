@@ -72,5 +72,6 @@ export const keptTables = [
   'loose_contents',
   // Holds the rows of all others by name; those of cleared tables go with them.
   'search_rows',
+  'search_spaces',
   'sandboxes',
 ] as const

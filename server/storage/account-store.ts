@@ -93,6 +93,8 @@ export interface AccountWriter extends AccountStore {
   /** An id for a new row. */
   newId(): string
   insert(table: string, rows: Row | Row[]): Promise<void>
+  /** Inserts those rows, few and without search text, whose keys nobody has taken; returns whether that is all of them. */
+  insertNew(table: string, rows: Row[]): Promise<boolean>
   /** Changes the rows whose columns equal `where`; returns how many. */
   update(table: string, where: Row, set: Row): Promise<number>
   remove(table: string, where: Row): Promise<void>
@@ -201,6 +203,15 @@ export function accountWriter(
       const [first] = list
       if (first && appended.has(table)) markBy(tx, { table, row: first, ...markedById })
       for (const row of list) await keepSearch(table, row.id, row.search_text)
+    },
+    async insertNew(table, list) {
+      if (list.length === 0) return true
+      const { numInsertedOrUpdatedRows } = await rows
+        .insertInto(table)
+        .values(list.map((row) => ({ ...row, account_id: accountId })))
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirstOrThrow()
+      return Number(numInsertedOrUpdatedRows) === list.length
     },
     async update(table, where, set) {
       let query = rows.updateTable(table).set(withoutAccount(set)).where('account_id', '=', accountId)

@@ -26,9 +26,11 @@ export interface Engine {
   readonly writer: Kysely<Tables>
   /**
    * Runs `work` in one serializable transaction and runs it again when the engine asks for a retry, so
-   * `work` must have no effect outside of the transaction. Nothing may be sent from inside it.
+   * `work` must have no effect outside of the transaction. Nothing may be sent from inside it, and no other
+   * transaction may be waited for.
+   * @param accountId whose rows it writes, where it is one account: its writers take turns when they conflict
    */
-  transaction<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T>
+  transaction<T>(work: (tx: Transaction<Tables>) => Promise<T>, accountId?: string): Promise<T>
   readonly commits: Commits
   /** Counts that begin anew every `seconds`, shared by all nodes that use this database. */
   counter(name: string, seconds: number): RateLimiterAbstract

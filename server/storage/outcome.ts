@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Kysely, sql, type Transaction } from 'kysely'
-import { LostTransaction } from './retry.ts'
+import { ConflictError, LostTransaction } from './retry.ts'
 import type { Tables } from './tables.ts'
 import { troubleIn } from './trouble.ts'
 
@@ -61,8 +61,7 @@ export async function runToKnownEnd<T>(
     if (!leavesOutcomeOpen(error)) throw error
     const { result, mark } = done
     if (mark && (await wasCommitted(database, mark, error))) return result
-    if (isRefusedByWorker(error))
-      throw Object.assign(new Error('conflict', { cause: error }), { code: '40001' })
+    if (isRefusedByWorker(error)) throw new ConflictError(error)
     // Of what leaves no mark nobody can tell. It is made so that doing it twice is doing it once.
     throw mark ? new LostTransaction(error) : error
   }

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import { RateLimiterMemory, RateLimiterPostgres } from 'rate-limiter-flexible'
 import type { Row } from './account-store.ts'
@@ -10,6 +10,7 @@ import { migrate } from './migrate.ts'
 import { runToKnownEnd } from './outcome.ts'
 import { connectionLifetime, PreparingClient, types } from './postgres-client.ts'
 import { openLanes } from './postgres-lanes.ts'
+import { openTurns, type Turns } from './postgres-turns.ts'
 import { withRetry } from './retry.ts'
 import type { Tables } from './tables.ts'
 
@@ -50,6 +51,7 @@ export async function openPostgres(url: string): Promise<Engine> {
   }
   const commits: Commits = new EventEmitter()
   const lanes = openLanes(config)
+  const turns = openTurns({ ...config, maxLifetimeSeconds: connectionLifetime })
   return {
     dialect: 'postgres',
     isShared: true,
@@ -62,7 +64,12 @@ export async function openPostgres(url: string): Promise<Engine> {
       await (lanes.query(postgres, parameters) ?? pool.query<Row>(postgres, [...parameters]).then(rowsOf)),
     snapshot: (work) =>
       database.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work),
-    transaction: (work) => telling(commits, (told) => withRetry(() => runToKnownEnd(database, told)), work),
+    transaction: (work, accountId) =>
+      telling(
+        commits,
+        (told) => withRetry((attempt) => inTurn(database, turns, { work: told, accountId, attempt })),
+        work,
+      ),
     counter: (name, seconds) =>
       new RateLimiterPostgres({
         storeClient: pool,
@@ -76,6 +83,7 @@ export async function openPostgres(url: string): Promise<Engine> {
       }),
     async close() {
       await lanes.close()
+      await turns.close()
       await database.destroy()
     },
     pool: () => ({
@@ -85,6 +93,33 @@ export async function openPostgres(url: string): Promise<Engine> {
       waiting: pool.waitingCount,
     }),
   }
+}
+
+/** Conflicts after which a writer of an account waits until it is alone. */
+const mostConflicts = 4
+
+function inTurn<T>(
+  database: Kysely<Tables>,
+  turns: Turns,
+  {
+    work,
+    accountId,
+    attempt,
+  }: {
+    work: (tx: Transaction<Tables>) => Promise<T>
+    accountId: string | undefined
+    attempt: number
+  },
+): Promise<T> {
+  if (accountId === undefined) return runToKnownEnd(database, work)
+  if (attempt <= mostConflicts)
+    return runToKnownEnd(database, (tx) => turns.together(tx, accountId, () => work(tx)))
+  return turns.alone(accountId, (begin) =>
+    runToKnownEnd(database, async (tx) => {
+      await begin()
+      return work(tx)
+    }),
+  )
 }
 
 function rowsOf({ rows }: { rows: Row[] }): Row[] {

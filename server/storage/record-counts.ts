@@ -65,13 +65,12 @@ export async function countOf({ quick }: Quick, accountId: string, resource: str
   return Number(row?.total ?? 0)
 }
 
-/** By how many the changes that have no events yet make them more. */
+/** By how many the changes that have no events yet make them more; a cross join, so that SQLite begins with those. */
 const uncounted = (account: string, resource: string) => `
   select coalesce(sum(case changes.action when 'deleted' then -1 else 1 end), 0)
-  from unpublished_changes
-  join changes on changes.account_id = unpublished_changes.account_id
-    and changes.id = unpublished_changes.change_id
-  where unpublished_changes.account_id = ${account} and changes.resource = ${resource}
+  from unpublished_changes cross join changes
+  where changes.account_id = unpublished_changes.account_id and changes.id = unpublished_changes.change_id
+    and unpublished_changes.account_id = ${account} and changes.resource = ${resource}
     and changes.action in ('created', 'restored', 'deleted')`
 
 const total = onBoth(

@@ -7,7 +7,7 @@ const firstWaitMs = 2
 const longestWaitMs = 250
 /** A database that is gone for longer is told of, rather than waited for by every request. */
 const attemptsAfterLoss = 4
-const conflicts = new Set(['40001', '40P01', '23505'])
+const conflicts = new Set(['40001', '40P01', '55P03', '23505'])
 
 /** A transaction of which nothing was committed, because its connection was lost. It may be run again. */
 export class LostTransaction extends Error {
@@ -15,6 +15,17 @@ export class LostTransaction extends Error {
 
   constructor(cause: unknown) {
     super('The connection was lost before the commit')
+    this.cause = cause
+  }
+}
+
+/** What a transaction went by has changed meanwhile. It may be run again. */
+export class ConflictError extends Error {
+  readonly code = '40001'
+  override cause: unknown
+
+  constructor(cause: unknown) {
+    super('What the transaction went by has changed meanwhile')
     this.cause = cause
   }
 }
@@ -28,12 +39,15 @@ export interface TransactionRetry {
   isGivenUp: boolean
 }
 
-/** Runs `work` again when the database says that the transaction lost a conflict and may be tried anew. */
-export async function withRetry<T>(work: () => Promise<T>): Promise<T> {
+/**
+ * Runs `work` again when the database says that the transaction lost a conflict and may be tried anew. It is told
+ * which try it is, from 1.
+ */
+export async function withRetry<T>(work: (attempt: number) => Promise<T>): Promise<T> {
   let losses = 0
   for (let attempt = 1; ; attempt++) {
     try {
-      return await work()
+      return await work(attempt)
     } catch (error) {
       const reason = conflictOf(error)
       if (reason === null) throw error
@@ -48,9 +62,9 @@ export async function withRetry<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Why it may be run again. PostgreSQL: serialization_failure, deadlock_detected, and unique_violation: a write looks before it takes a
- * name, so another took it in between, which PostgreSQL may report in either way. SQLite: SQLITE_BUSY with its
- * extended codes.
+ * Why it may be run again. PostgreSQL: serialization_failure, deadlock_detected, lock_not_available, and
+ * unique_violation: a write looks before it takes a name, so another took it in between, which PostgreSQL may
+ * report in either way. SQLite: SQLITE_BUSY with its extended codes.
  */
 function conflictOf(error: unknown): string | null {
   if (!(error instanceof Error)) return null

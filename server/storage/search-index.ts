@@ -6,6 +6,13 @@ import type { Tables } from './tables.ts'
 const shortestIndexed = 3
 
 /**
+ * SQLite's index holds the rows of all accounts. Those of one resource of an account are numbered within a space
+ * of their own, so that a search passes over all others without reading them. Some eight million spaces have
+ * numbers that JavaScript can tell.
+ */
+export const spaceSize = 2 ** 30
+
+/**
  * Whether the `search_text` of a row of `table` contains `word`, as SQL. A seam of the engines: PostgreSQL's
  * index serves LIKE itself, SQLite's stands beside the table.
  */
@@ -18,8 +25,9 @@ export function contains(
   if (dialectOf(database) !== 'sqlite' || [...word].length < shortestIndexed) return like(table, word)
   const phrase = `"${word.replaceAll('"', '""')}"`
   return sql<boolean>`${sql.ref(`${table}.id`)} in (
-    select record_id from search_rows where account_id = ${accountId} and resource = ${table}
-      and id in (select rowid from search_index where search_index match ${phrase}))`
+    select record_id from search_rows where id in (
+      select rowid from search_index where search_index match ${phrase}
+        and rowid > ${beginning(accountId, table)} and rowid < ${beginning(accountId, table)} + ${spaceSize}))`
 }
 
 /** Keeps SQLite's index in step with the `search_text` of a row, in the row's own transaction. */
@@ -28,16 +36,40 @@ export async function indexSearchText(
   record: { accountId: string; table: string; id: string; searchText: string },
 ): Promise<void> {
   if (dialectOf(tx) !== 'sqlite') return
-  const { accountId, table, id, searchText } = record
-  const found = await sql<{ id: number }>`
-    insert into search_rows (account_id, resource, record_id) values (${accountId}, ${table}, ${id})
-    on conflict (account_id, resource, record_id) do update set record_id = excluded.record_id
-    returning id`.execute(tx)
-  const [row] = found.rows
-  if (!row) throw new Error('search_rows gave no row')
-  await sql`insert or replace into search_index (rowid, search_text) values (${row.id}, ${searchText})`.execute(
+  const { accountId, table, searchText } = record
+  let number = await numberOf(tx, record)
+  if (number === null) {
+    await sql`insert into search_spaces (account_id, resource) values (${accountId}, ${table})`.execute(tx)
+    number = await numberOf(tx, record)
+  }
+  if (number === null) throw new Error('search_rows gave no row')
+  await sql`insert or replace into search_index (rowid, search_text) values (${number}, ${searchText})`.execute(
     tx,
   )
+}
+
+/** The number of a record in the index, a new one where it had none. Null while its space is not there. */
+async function numberOf(
+  tx: Kysely<Tables>,
+  { accountId, table, id }: { accountId: string; table: string; id: string },
+): Promise<number | null> {
+  const { rows } = await sql<{ id: number }>`
+    insert into search_rows (id, account_id, resource, record_id)
+    select coalesce(
+        (select max(id) from search_rows where id > beginning and id < beginning + ${spaceSize}), beginning) + 1,
+      ${accountId}, ${table}, ${id}
+    from (select number * ${spaceSize} as beginning from search_spaces
+      where account_id = ${accountId} and resource = ${table})
+    where true
+    on conflict (account_id, resource, record_id) do update set record_id = excluded.record_id
+    returning id`.execute(tx)
+  return rows[0]?.id ?? null
+}
+
+/** The number before the first that rows of a resource of an account may have. */
+function beginning(accountId: string, table: string): RawBuilder<number> {
+  return sql<number>`(select number * ${spaceSize} from search_spaces
+    where account_id = ${accountId} and resource = ${table})`
 }
 
 /** Forgets what an account's rows were found by, but for those of some tables. */

@@ -7,9 +7,11 @@ import type { Row } from './account-store.ts'
 import { type Commits, telling } from './commits.ts'
 import { makeDirectory } from './directories.ts'
 import { type Engine, StorageError } from './engine.ts'
+import { committingTogether } from './group-commit.ts'
 import { migrate } from './migrate.ts'
 import { nodeSqlite } from './node-sqlite.ts'
 import { withRetry } from './retry.ts'
+import { assumeSizes } from './sqlite-sizes.ts'
 import type { Tables } from './tables.ts'
 import { troubleIn } from './trouble.ts'
 
@@ -22,6 +24,7 @@ export async function openSqlite(directory: string): Promise<Engine> {
   let migrated: string[]
   try {
     migrated = await migrate(writer, 'sqlite')
+    assumeSizes(writerFile)
   } catch (error) {
     await writer.destroy()
     lock.close()
@@ -33,6 +36,7 @@ export async function openSqlite(directory: string): Promise<Engine> {
   // Of its own: on the reader's connection, all other reads would wait for a snapshot to end.
   const snapshots = new Kysely<Tables>({ dialect: new SqliteDialect({ database: nodeSqlite(snapshotFile) }) })
   const commits: Commits = new EventEmitter()
+  const write = committingTogether(writer, () => writerFile.isTransaction)
   return {
     dialect: 'sqlite',
     isShared: false,
@@ -43,8 +47,7 @@ export async function openSqlite(directory: string): Promise<Engine> {
     commits,
     quick: async ({ sqlite }, parameters) => statements.prepare(sqlite).all(parameters) as Row[],
     snapshot: (work) => snapshots.transaction().execute(work),
-    transaction: (work) =>
-      telling(commits, (told) => withRetry(() => writer.transaction().execute(told)), work),
+    transaction: (work) => telling(commits, (told) => withRetry(() => write(told)), work),
     // One process owns the file, so its memory is all that has to agree.
     counter: (name, seconds) =>
       new RateLimiterMemory({ keyPrefix: name, points: Number.MAX_SAFE_INTEGER, duration: seconds }),

@@ -26,7 +26,8 @@ export function writeAccount<T>(
   context: WriteContext,
   work: (writer: AccountWriter, tx: Transaction<Tables>) => Promise<T>,
 ): Promise<T> {
-  return engine.transaction((tx) =>
-    work(accountWriter(tx, accountId, { ...context, at: context.at ?? Date.now() }), tx),
+  return engine.transaction(
+    (tx) => work(accountWriter(tx, accountId, { ...context, at: context.at ?? Date.now() }), tx),
+    accountId,
   )
 }

@@ -130,7 +130,7 @@ function claim(
       isTest: row.is_test === 1,
       payload: row.payload,
     }))
-  })
+  }, accountId)
 }
 
 /** What a key subscribed to waits while the key is switched off or has expired, and ends when it is revoked. */

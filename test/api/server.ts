@@ -131,6 +131,8 @@ async function launch(engine: Engine, settings: Record<string, string>): Promise
       HOST: '127.0.0.1',
       LATCHKEY_DATA: storage.directory,
       LOG_LEVEL: 'silent',
+      // The machine of the tests is busy with others of them.
+      REQUESTS_AT_ONCE: 'off',
       ...(storage.url ? { DATABASE_URL: storage.url } : {}),
       ...settings,
     }),

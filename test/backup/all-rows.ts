@@ -14,7 +14,7 @@ export async function allRows(engine: Pick<Engine, 'dialect' | 'reader'>): Promi
 }
 
 /** What is of the engine or of the process rather than of the installation. */
-const ofTheEngine = /^(search_(index|rows)|schema_migrations|rate_budgets|sqlite_)/
+const ofTheEngine = /^(search_(index|rows|spaces)|schema_migrations|rate_budgets|sqlite_)/
 
 async function tablesOf({ dialect, reader }: Pick<Engine, 'dialect' | 'reader'>): Promise<string[]> {
   const { rows } = await (dialect === 'sqlite'

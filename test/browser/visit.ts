@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { ensureWebApp } from '../../bin/build-web.ts'
+import { ensureBuilt } from '../../bin/build/ensure-built.ts'
 import { launchBrowser } from '../support/chromium.ts'
 import { type OpenEngine, openEngine } from '../support/engines.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
@@ -31,7 +31,7 @@ export interface Visitor {
 }
 
 export async function openHouse(env: Record<string, string> = {}): Promise<House> {
-  await ensureWebApp()
+  await ensureBuilt()
   const storage: OpenEngine = await openEngine('sqlite')
   const server = await startServerProcess(storage, { HOST: 'localhost', LOG_LEVEL: 'warn', ...env })
   const browser: Browser = await launchBrowser()

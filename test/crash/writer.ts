@@ -71,18 +71,14 @@ export async function writeOn(name: string, options: WriterOptions): Promise<Wri
 
 /** Without those operations of a batch, or the only one, that other writers kept from being written. */
 function doneOf(changes: readonly string[], body: unknown): readonly string[] {
-  if (body === refused) return []
   const { data } = (body ?? {}) as { data?: unknown }
   if (!Array.isArray(data)) return changes
   return changes.filter((_, at) => (data[at] as { status: number }).status < 300)
 }
 
-/** Stands for the answer to what conflicted with other writes so often that nothing was written. */
-const refused = Symbol('refused')
-
 type Answer = { body: unknown } | 'cut off' | 'held'
 
-/** `cut off`: there was no answer, the database was out of reach, or the write lost a conflict. `held`: it is taken for running still. */
+/** `cut off`: there was no answer, or the database was out of reach. `held`: it is taken for running still. */
 async function send(
   { method, path, body }: Act,
   write: Write,
@@ -112,11 +108,8 @@ async function send(
       assert.ok(Number(response.headers.get('retry-after')) > 0)
       return 'cut off'
     }
-    // Nothing was written, and the client may try again; very many writers of one account can come to that.
-    if (response.status === 409 && JSON.parse(text).code === 'write_conflict') return 'cut off'
     if (isHolding && response.status === 409 && JSON.parse(text).code === 'idempotency_in_progress')
       return 'held'
-    if (response.status === 409 && JSON.parse(text).code === 'write_conflict') return { body: refused }
     assert.ok(response.ok, `${method} ${path} → ${response.status} ${text}`)
     return { body: text === '' ? null : JSON.parse(text) }
   } catch (error) {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, before, it } from 'node:test'
-import { ensureWebApp } from '../../bin/build-web.ts'
+import { ensureBuilt } from '../../bin/build/ensure-built.ts'
 import { readConfig } from '../../server/config.ts'
 import { start } from '../../server/main.ts'
 import { type Company, openCompany } from '../api/server.ts'
@@ -22,7 +22,7 @@ let plain: House
 let behindTls: House
 
 before(async () => {
-  await ensureWebApp()
+  await ensureBuilt()
   plain = await openHouse({})
   behindTls = await openHouse({ PUBLIC_URL: 'https://latchkey.example.com' })
 })

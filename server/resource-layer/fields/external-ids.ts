@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { errorOf, type Problem } from '../../errors/api-error.ts'
 import type { AccountStore, Row } from '../../storage/account-store.ts'
 import { type Draft, type Field, FieldProblem, type Filter } from '../resource.ts'
 import { oneText } from '../values.ts'
@@ -106,26 +107,46 @@ export async function externalIdsOf(
   return rows.map((row) => ({ source: String(row.source), external_id: String(row.external_id) }))
 }
 
+/**
+ * Whether an id is taken is not looked for before it is written: a transaction that reads where all others insert
+ * conflicts with each of them on PostgreSQL.
+ */
 async function acceptIds(resource: string, value: unknown, draft: Draft, param: string): Promise<void> {
   const { writer, row, existing } = draft
   const ids = parseList(value)
-  for (const id of ids) {
-    const owner = await recordOf(writer, resource, id)
-    if (owner === null || owner === row.id) continue
-    const name = `${id.external_id} of ${id.source}`
-    draft.problem('already_exists', param, `${param} is taken: ${name} is the id of the record ${owner}`)
-  }
+  draft.whenRefused(async () => {
+    for (const { code, message } of await takenIn(writer, resource, { ids, recordId: row.id, param }))
+      draft.problem(code, param, message)
+  })
   draft.later(async () => {
     const before = existing ? await externalIdsOf(writer, resource, row.id) : []
     const after = ids.toSorted((a, b) => (a.source < b.source ? -1 : 1))
     if (JSON.stringify(before) === JSON.stringify(after)) return
     if (existing) await writer.remove('external_ids', { resource, record_id: row.id })
-    await writer.insert(
-      'external_ids',
-      after.map((id): Row => ({ ...id, resource, record_id: row.id })),
-    )
+    const rows = after.map((id): Row => ({ ...id, resource, record_id: row.id }))
+    if (!(await writer.insertNew('external_ids', rows))) {
+      const [first, ...others] = await takenIn(writer, resource, { ids, recordId: row.id, param })
+      if (first) throw errorOf([first, ...others])
+    }
     draft.noteChange('external_ids', JSON.stringify(before), JSON.stringify(after))
   })
+}
+
+/** Those of the ids that other records have. */
+async function takenIn(
+  store: AccountStore,
+  resource: string,
+  { ids, recordId, param }: { ids: readonly ExternalId[]; recordId: string; param: string },
+): Promise<Problem[]> {
+  const problems: Problem[] = []
+  for (const id of ids) {
+    const owner = await recordOf(store, resource, id)
+    if (owner === null || owner === recordId) continue
+    const name = `${id.external_id} of ${id.source}`
+    const message = `${param} is taken: ${name} is the id of the record ${owner}`
+    problems.push({ code: 'already_exists', param, message })
+  }
+  return problems
 }
 
 function parseList(value: unknown): ExternalId[] {

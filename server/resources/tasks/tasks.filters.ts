@@ -62,15 +62,22 @@ function filterThrough({ param, description, deals, processes }: Through): Filte
     apply(query, condition, { store }) {
       if (condition.kind !== 'any') return query
       const ids = condition.values.map(requireId)
-      return query.where((on) =>
-        on.or(
-          places.flatMap(([own, place]) =>
-            place
-              ? [on(own, 'in', store.from(place.table).select(place.parent).where(place.column, 'in', ids))]
-              : [],
-          ),
-        ),
+      // By their ids: an index leads to the tasks of each deal and process, and none to those of either.
+      const found = places.flatMap(([own, place]) =>
+        place
+          ? [
+              store
+                .from('tasks')
+                .select('tasks.id')
+                .where(
+                  `tasks.${own}`,
+                  'in',
+                  store.from(place.table).select(place.parent).where(place.column, 'in', ids),
+                ),
+            ]
+          : [],
       )
+      return query.where((on) => on.or(found.map((tasks) => on('tasks.id', 'in', tasks))))
     },
   }
 }

@@ -21,6 +21,7 @@ import { people } from './0020-people.ts'
 import { sandbox } from './0021-sandbox.ts'
 import { leaks } from './0022-leaks.ts'
 import { counts } from './0023-counts.ts'
+import { growth } from './0024-growth.ts'
 import type { Migration } from './statements.ts'
 
 /** All migrations in the order of their names. One that has been released is never changed again. */
@@ -48,4 +49,5 @@ export const migrations: Record<string, Migration> = {
   '0021-sandbox': sandbox,
   '0022-leaks': leaks,
   '0023-counts': counts,
+  '0024-growth': growth,
 }

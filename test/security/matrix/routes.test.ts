@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, it } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
-import { ensureWebApp } from '../../../bin/build-web.ts'
+import { ensureBuilt } from '../../../bin/build/ensure-built.ts'
 import { recentSignInMs } from '../../../server/accounts/guards.ts'
 import { operations } from '../../../server/resources/operations.ts'
 import { sandboxOf } from '../../../server/storage/sandboxes.ts'
@@ -44,7 +44,7 @@ forEachEngine((engine) => {
   if (engine.name !== 'sqlite') return
   // With the settings without which some routes are not there; nothing listens at these addresses.
   const server = startApi(engine, async () => {
-    await ensureWebApp()
+    await ensureBuilt()
     const oidc = { OIDC_ISSUER: 'http://127.0.0.1:1', OIDC_CLIENT_ID: 'id', OIDC_CLIENT_SECRET: 'secret' }
     return { ...oidc, TEXTS_URL: 'http://id:token@127.0.0.1:1' }
   })

@@ -19,8 +19,8 @@ export interface Route {
 export function routesBeside(server: ApiServer, operations: readonly Route[]): Route[] {
   const known = new Set(operations.map(nameOf))
   const found = server.running.routes
-    // What GET answers, HEAD answers; and both addresses of the API are one and the same.
-    .filter(({ method, url }) => method !== 'HEAD' && method !== 'OPTIONS' && !url.startsWith('/rest/v1/'))
+    // What GET answers, HEAD answers.
+    .filter(({ method }) => method !== 'HEAD' && method !== 'OPTIONS')
     .filter((route) => !known.has(nameOf(route)))
   return [...new Map(found.map((route) => [nameOf(route), route])).values()]
 }

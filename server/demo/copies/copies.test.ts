@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { after, before, it } from 'node:test'
+import { openAccounts } from '../../../bench/prepared.ts'
+import { disagreements } from '../../../test/agreement/agreement.ts'
+import { personAt } from '../../../test/support/admin.ts'
+import { forEachEngine, type OpenEngine } from '../../../test/support/engines.ts'
+import { readConfig } from '../../config.ts'
+import { type Running, start } from '../../main.ts'
+import { resources } from '../../resources/operations.ts'
+import { type Demo, prepareDemo } from '../demo.ts'
+
+const options = { seed: 1, tasks: 60, accounts: 3, today: '2026-11-23' }
+
+forEachEngine((engine) => {
+  let storage: OpenEngine
+  let demo: Demo
+  let running: Running | undefined
+
+  before(async () => {
+    storage = await engine.open()
+    demo = await prepareDemo(configOf(storage), options)
+  })
+  after(() => running?.stop())
+
+  it('of the demo company are as whole as itself', async () => {
+    assert.deepEqual((await disagreements(storage)).slice(0, 20), [])
+  })
+
+  it('have as many records of everything, which their own keys alone open', async () => {
+    const keys = await openAccounts(storage, options.accounts)
+    assert.equal(new Set(keys).size, options.accounts)
+    running = await start(configOf(storage))
+    const listed = async (key: string, path: string) => {
+      const answer = await fetch(`${running?.url}/rest${path}`, {
+        headers: { authorization: `Bearer ${key}` },
+      })
+      assert.equal(answer.status, 200, path)
+      const { data, meta } = (await answer.json()) as {
+        data: { id: string }[]
+        meta: { total_count: number }
+      }
+      return { ids: data.map(({ id }) => id), total: meta.total_count }
+    }
+    for (const { name } of resources.filter(({ operations }) => operations.includes('list'))) {
+      const pages = await Promise.all(keys.map((key) => listed(key, `/${name}?per_page=50`)))
+      // Each enabled its key by itself.
+      if (!['audit_entries', 'events'].includes(name))
+        assert.deepEqual(new Set(pages.map(({ total }) => total)).size, 1, name)
+      const ids = pages.flatMap((page) => page.ids)
+      assert.equal(new Set(ids).size, ids.length, name)
+    }
+    const found = await Promise.all(keys.map((key) => listed(key, `/contacts?search=${demo.somebody}`)))
+    for (const { total } of found) assert.ok(total > 0 && total === found[0]?.total, `${total} were found`)
+  })
+
+  it('are signed in to by people of their own', async () => {
+    const person = personAt(String(running?.url))
+    const signIn = { email: 'admin+0001@example.com', password: demo.admin.password }
+    assert.equal((await person.request('POST', '/api/auth/sign-in/email', signIn)).status, 200)
+  })
+
+  it('are there when the demo is started again', async () => {
+    await running?.stop()
+    running = undefined
+    assert.deepEqual(await prepareDemo(configOf(storage), options), { ...demo, isNew: false })
+  })
+})
+
+function configOf({ directory, url }: OpenEngine) {
+  return readConfig({
+    LATCHKEY_DATA: directory,
+    PORT: '0',
+    HOST: '127.0.0.1',
+    LOG_LEVEL: 'silent',
+    ...(url ? { DATABASE_URL: url } : {}),
+  })
+}
