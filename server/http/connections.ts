@@ -36,8 +36,6 @@ function endWithTheirAnswers(app: FastifyInstance): void {
   let stops = false
   app.addHook('preClose', async () => {
     stops = true
-    // Right after the event loop has taken in those who were waiting: the kernel resets whoever waits when it closes.
-    await new Promise(setImmediate)
   })
   app.server.on('request', (_request, response) => {
     response.once('close', () => {
