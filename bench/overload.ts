@@ -57,16 +57,33 @@ async function measure({ company, isQuick }: Surroundings): Promise<Measure[]> {
           atMost: 3,
         },
         { what: `${load} times: the same in ms`, value: middle(p99), unit: 'ms' },
-        { what: `${load} times: of the first second, p99`, value: middle(firstP99(1 / effort.seconds)), unit: 'ms' },
+        {
+          what: `${load} times: of the first second, p99`,
+          value: middle(firstP99(1 / effort.seconds)),
+          unit: 'ms',
+        },
         {
           what: `${load} times: answered`,
           value: middle(({ accepted }) => accepted.length / effort.seconds),
           unit: '/s',
         },
         { what: `${load} times: share refused`, value: middle(shareShed), unit: '' },
-        { what: `${load} times: p99 of a refusal`, value: middle(({ shed }) => quantile([...shed, 0], 0.99)), unit: 'ms' },
-        { what: `${load} times: p99 of how late the sender was`, value: middle(({ late }) => quantile(late, 0.99)), unit: 'ms' },
-        { what: `${load} times: failed otherwise`, value: middle(({ failed }) => failed), unit: '', atMost: 0 },
+        {
+          what: `${load} times: p99 of a refusal`,
+          value: middle(({ shed }) => quantile([...shed, 0], 0.99)),
+          unit: 'ms',
+        },
+        {
+          what: `${load} times: p99 of how late the sender was`,
+          value: middle(({ late }) => quantile(late, 0.99)),
+          unit: 'ms',
+        },
+        {
+          what: `${load} times: failed otherwise`,
+          value: middle(({ failed }) => failed),
+          unit: '',
+          atMost: 0,
+        },
       ]
     }),
     {
