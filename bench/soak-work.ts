@@ -59,9 +59,8 @@ export async function workOn(work: Work): Promise<Counts> {
       if (made) ids.push(made.id)
     },
     () => send('GET', '/contacts?per_page=100'),
-    async (turn) =>
-      ids[0] && send('PATCH', `/contacts/${ids[turn % ids.length]}`, { last_name: `Field ${turn}` }),
-    async (turn) => ids[0] && send('GET', `/contacts/${ids[turn % ids.length]}`),
+    async (turn) => ids[0] && send('PATCH', `/contacts/${ids.at(-1)}`, { last_name: `Field ${turn}` }),
+    async () => ids[0] && send('GET', `/contacts/${ids.at(-1)}`),
     () => send('GET', '/contacts?query=field&per_page=20'),
     async () => ids.length > mostKept && send('DELETE', `/contacts/${ids.shift()}`),
     () => send('GET', '/events?per_page=20'),
@@ -94,7 +93,7 @@ async function follow({ url, key, ending }: Work, counts: Counts): Promise<void>
         continue
       }
       for await (const chunk of response.body)
-        counts.events += Buffer.from(chunk).toString().split('\nevent:').length - 1
+        counts.events += Buffer.from(chunk).toString().split('data:').length - 1
     } catch (error) {
       if (!signal.aborted) throw error
     }
