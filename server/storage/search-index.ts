@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely'
 import { dialectOf } from './dialect-of.ts'
 import type { Tables } from './tables.ts'
 
@@ -45,27 +45,29 @@ export async function indexSearchText(
     number = await numberOf(tx, record)
   }
   if (number === null) throw new Error('search_rows gave no row')
-  await sql`insert or replace into search_index (rowid, search_text) values (${number}, ${searchText})`.execute(
-    tx,
-  )
+  await tx.executeQuery(CompiledQuery.raw(writing, [number, searchText]))
 }
+
+// As text, because every write needs them and building them anew would take longer than running them.
+const writing = 'insert or replace into search_index (rowid, search_text) values (?, ?)'
+const numbering = `
+  insert into search_rows (id, account_id, resource, record_id)
+  select coalesce(
+      (select max(id) from search_rows where id > beginning and id < beginning + ${spaceSize}), beginning) + 1,
+    ?1, ?2, ?3
+  from (select number * ${spaceSize} as beginning from search_spaces where account_id = ?1 and resource = ?2)
+  where true
+  on conflict (account_id, resource, record_id) do update set record_id = excluded.record_id
+  returning id`
 
 /** The number of a record in the index, a new one where it had none. Null while its space is not there. */
 async function numberOf(
   tx: Kysely<Tables>,
   { accountId, table, id }: { accountId: string; table: string; id: string },
 ): Promise<number | null> {
-  const { rows } = await sql<{ id: number }>`
-    insert into search_rows (id, account_id, resource, record_id)
-    select coalesce(
-        (select max(id) from search_rows where id > beginning and id < beginning + ${size}), beginning) + 1,
-      ${accountId}, ${table}, ${id}
-    from (select number * ${size} as beginning from search_spaces
-      where account_id = ${accountId} and resource = ${table})
-    where true
-    on conflict (account_id, resource, record_id) do update set record_id = excluded.record_id
-    returning id`.execute(tx)
-  return rows[0]?.id ?? null
+  const { rows } = await tx.executeQuery(CompiledQuery.raw(numbering, [accountId, table, id]))
+  const [row] = rows as { id: number }[]
+  return row?.id ?? null
 }
 
 /** The number before the first that rows of a resource of an account may have. */
