@@ -21,6 +21,8 @@ export async function chooseRecords(
   const [me] = await read('/info/user')
   chosen.set('users', me?.id ?? '')
   const { deal, property, contact, process } = await fullLead(read)
+  // What is written into one is a text.
+  const [byPhone] = await read('/conversations?kind=phone')
   // The stages in which a process ends have no steps.
   const [workingStage] = await read(`/process_types/${process.process_type_id}/stages?status=working`)
   for (const [name, record] of Object.entries({
@@ -34,6 +36,7 @@ export async function chooseRecords(
     processes: process,
     process_types: process.process_type,
     process_stages: workingStage,
+    conversations: byPhone,
   })) {
     chosen.set(name, (record as Fields).id)
   }
