@@ -9,6 +9,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { ensureBuilt } from '../bin/build/ensure-built.ts'
 import { type EngineName, engineNames } from '../test/support/engines.ts'
 import { create } from './create.ts'
 import { openDisk } from './disk.ts'
@@ -76,6 +77,8 @@ if (
 // Ending so, what was started is ended and what was written is removed.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
 
+// As operators run it.
+await ensureBuilt()
 const disk = openDisk()
 const results: Result[] = []
 const facts: Record<string, string>[] = []

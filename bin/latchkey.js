@@ -3,7 +3,7 @@
 // the server as it was built, where that was built from the sources as they are, and else the sources.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { createRequire, enableCompileCache } from 'node:module'
+import * as modules from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { builtProgram } from './build/sources.js'
@@ -16,7 +16,7 @@ else handOver()
 
 async function perform() {
   const built = builtProgram()
-  if (built !== null) enableCompileCache(join(dirname(built), '.compiled'))
+  if (built !== null) modules.enableCompileCache(join(dirname(built), '.compiled'))
   const { run } = await import(built === null ? './run.ts' : pathToFileURL(built).href)
   process.exit(await run(process.argv.slice(2), process.env))
 }
@@ -44,7 +44,7 @@ function handOver() {
 
 function bundledRuntime() {
   try {
-    const found = createRequire(import.meta.url).resolve('node/package.json')
+    const found = modules.createRequire(import.meta.url).resolve('node/package.json')
     const name = process.platform === 'win32' ? 'node.exe' : 'node'
     const path = join(dirname(found), 'bin', name)
     return existsSync(path) ? path : null

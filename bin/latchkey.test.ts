@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { setUpCompany } from '../test/support/admin.ts'
@@ -28,6 +28,14 @@ test('help goes to standard output, and a mistake to standard error with code 2'
     out: '',
     err: '--port is "abc"; it must be a whole number from 0 to 65535.\n',
   })
+})
+
+test('an older Node hands over to the one that Latchkey brings along', (t) => {
+  const older = olderNode()
+  if (older === null) return t.skip('no older Node is on the PATH')
+  const { status, stdout } = spawnSync(older, [launcher, 'help'], { encoding: 'utf8' })
+  assert.equal(status, 0)
+  assert.match(stdout, /latchkey serve/)
 })
 
 test('a setting that cannot be used is one sentence and code 1', async () => {
@@ -137,6 +145,20 @@ test('what the demo prints to be pasted works', async () => {
   }
   assert.equal(await demo.stop(), 0)
 })
+
+/** Of those that `engines` allows, and that do not run the sources themselves. */
+function olderNode(): string | null {
+  const places = (process.env.PATH ?? '').split(delimiter).map((place) => join(place, 'node'))
+  const found = places
+    .filter((place) => existsSync(place))
+    .find((place) => {
+      const major = Number(
+        spawnSync(place, ['-p', 'process.versions.node'], { encoding: 'utf8' }).stdout.split('.')[0],
+      )
+      return major >= 20 && major < Number(process.versions.node.split('.')[0])
+    })
+  return found ?? null
+}
 
 function launch(args: string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [launcher, ...args], {
