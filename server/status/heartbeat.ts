@@ -42,7 +42,14 @@ export function createHeartbeat({ engine, log, now = Date.now }: HeartbeatOption
   /** So that the status tells of it at once, and of its end a few seconds after it. */
   const troubled = () => pause.abort()
 
-  async function beat(): Promise<void> {
+  /** One after the other: what one finds decides what the next writes. */
+  let latest: Promise<void> = Promise.resolve()
+  function beat(): Promise<void> {
+    latest = latest.then(beatOnce)
+    return latest
+  }
+
+  async function beatOnce(): Promise<void> {
     const at = now()
     try {
       const goesOn = run !== null && !isFailing && at - run.lastSeenAt <= lateAfter
