@@ -21,6 +21,8 @@ export interface Measure {
 /** A part of the benchmark. */
 export interface Section {
   name: string
+  /** Its bounds are no goals of speed: where one is not kept, the run fails. */
+  mustHold?: true
   measure(surroundings: Surroundings): Promise<Measure[]>
 }
 

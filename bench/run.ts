@@ -27,7 +27,7 @@ import type { Storage } from './server.ts'
 import { soak } from './soak.ts'
 import { start } from './start.ts'
 import { type Surroundings, surround } from './surroundings.ts'
-import { table } from './table.ts'
+import { isReached, table } from './table.ts'
 import { wrongKeys } from './wrong-keys.ts'
 
 const sections: readonly Section[] = [
@@ -111,7 +111,11 @@ process.stdout.write(`${table(results)}\n\n${values.json === undefined ? json : 
 const unclear = results.filter(({ value, floor = 0 }) => !Number.isFinite(value) || !Number.isFinite(floor))
 for (const { section, engine, what } of unclear)
   process.stderr.write(`${section} on ${engine} gave no number for "${what}".\n`)
-process.exit(unclear.length > 0 ? 1 : 0)
+const binding = new Set(chosen.filter(({ mustHold }) => mustHold).map(({ name }) => name))
+const broken = results.filter((result) => binding.has(result.section) && !isReached(result))
+for (const { section, engine, what } of broken)
+  process.stderr.write(`${section} on ${engine} did not keep to its bound of "${what}".\n`)
+process.exit(unclear.length + broken.length > 0 ? 1 : 0)
 
 function sectionsOn(engine: EngineName): readonly Section[] {
   const isNarrow = values.quick && engine === 'postgres' && values.section === undefined

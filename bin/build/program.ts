@@ -27,7 +27,12 @@ export async function buildProgram(entry: string, folder: string): Promise<void>
       logLevel: 'silent',
       experimental: { attachDebugInfo: 'simple' },
     })
-    await bundle.write({ dir: room, format: 'esm', chunkFileNames: '[name]-[hash].js', comments: false })
+    await bundle.write({
+      dir: room,
+      format: 'esm',
+      chunkFileNames: '[name]-[hash].js',
+      comments: { legal: true, annotation: false, jsdoc: false },
+    })
     await bundle.close()
     putInPlace(room, folder)
   } finally {
