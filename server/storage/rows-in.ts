@@ -2,6 +2,7 @@ import { CompiledQuery, type Kysely } from 'kysely'
 import type { Row, Value } from './account-store.ts'
 import { dialectOf } from './dialect-of.ts'
 import type { Engine, Statement } from './engine.ts'
+import { quoted } from './statements.ts'
 import type { Tables } from './tables.ts'
 
 /** Runs a query that takes next to no time. */
@@ -47,8 +48,4 @@ function statementOf({ table, columns, column }: RowsIn): Statement {
     sqlite: `${from} where "account_id" = ? and ${quoted(column)} in (select value from json_each(?))`,
     postgres: `${from} where "account_id" = $1 and ${quoted(column)} = any($2)`,
   }
-}
-
-function quoted(name: string): string {
-  return `"${name}"`
 }

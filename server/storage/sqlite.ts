@@ -20,7 +20,9 @@ export async function openSqlite(directory: string): Promise<Engine> {
   const lock = lockDirectory(directory)
   const file = join(directory, 'latchkey.db')
   const writerFile = openToWrite(directory, file, lock)
-  const writer = new Kysely<Tables>({ dialect: new SqliteDialect({ database: nodeSqlite(writerFile) }) })
+  const writing = nodeSqlite(writerFile)
+  const dialect = new SqliteDialect({ database: writing })
+  const writer = new Kysely<Tables>({ dialect })
   let migrated: string[]
   try {
     migrated = await migrate(writer, 'sqlite')
@@ -36,7 +38,12 @@ export async function openSqlite(directory: string): Promise<Engine> {
   // Of its own: on the reader's connection, all other reads would wait for a snapshot to end.
   const snapshots = new Kysely<Tables>({ dialect: new SqliteDialect({ database: nodeSqlite(snapshotFile) }) })
   const commits: Commits = new EventEmitter()
-  const write = committingTogether(writer, () => writerFile.isTransaction)
+  const write = committingTogether({
+    database: writer,
+    dialect,
+    statements: writing,
+    isOpen: () => writerFile.isTransaction,
+  })
   return {
     dialect: 'sqlite',
     isShared: false,
