@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Kysely, sql, type Transaction } from 'kysely'
-import { type PostgresTransactions, wasRefused } from './postgres-transactions.ts'
+import type { PostgresTransactions } from './postgres-transactions.ts'
 import { ConflictError, LostTransaction } from './retry.ts'
 import type { Tables } from './tables.ts'
 import { troubleIn } from './trouble.ts'
@@ -50,13 +50,20 @@ export async function runToKnownEnd<T>(
   // Set once the commit is all that is left.
   let done: { result: T; mark: Mark | undefined } | undefined
   try {
-    return await transactions.run('write', async (tx) => {
-      const result = await work(tx)
-      done = { result, mark: marks.get(tx) }
-      return result
-    })
+    let written: typeof done
+    return await transactions.run(
+      'write',
+      async (tx) => {
+        const result = await work(tx)
+        written = { result, mark: marks.get(tx) }
+        return result
+      },
+      () => {
+        done = written
+      },
+    )
   } catch (error) {
-    if (!done || wasRefused(error)) throw isConnectionLost(error) ? new LostTransaction(error) : error
+    if (!done) throw isConnectionLost(error) ? new LostTransaction(error) : error
     if (!leavesOutcomeOpen(error)) throw error
     const { result, mark } = done
     if (mark && (await wasCommitted(database, mark, error))) return result

@@ -10,75 +10,66 @@ export const beginnings = {
 } as const
 
 export interface PostgresTransactions {
-  /** @throws what failed first; `wasRefused` tells whether it was before the commit. */
-  run<T>(kind: keyof typeof beginnings, work: (tx: Transaction<Tables>) => Promise<T>): Promise<T>
-}
-
-const refused = new WeakSet<object>()
-
-/** Whether the server has refused a statement of a transaction, so that nothing of it was committed. */
-export function wasRefused(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && refused.has(error)
+  /**
+   * @param committing called when all that was asked is done, and the commit about to be sent
+   * @throws what failed first
+   */
+  run<T>(
+    kind: keyof typeof beginnings,
+    work: (tx: Transaction<Tables>) => Promise<T>,
+    committing?: () => void,
+  ): Promise<T>
 }
 
 /**
  * Transactions in which as little as possible is waited for: each answer takes the time to the server and back, and
- * both sides wake up for it. The beginning goes out with the first query, and the commit with all that is unawaited.
+ * both sides wake up for it. The beginning goes out with the first query, and what is unawaited goes on top of each
+ * other. The commit alone waits for all of it: where the connection breaks before, nothing can be committed later.
  */
 export function postgresTransactions(
   pool: pg.Pool,
   speaking: { database: Kysely<Tables>; dialect: Dialect },
 ): PostgresTransactions {
-  async function run<T>(
-    kind: keyof typeof beginnings,
-    work: (tx: Transaction<Tables>) => Promise<T>,
-  ): Promise<T> {
-    const client = await pool.connect()
-    // What was not even sent: the server knows nothing of it, and would commit the rest.
-    let unsent: unknown
-    const ask: Ask = async (sql, parameters) => {
+  return {
+    async run(kind, work, committing = () => {}) {
+      const client = await pool.connect()
+      const { tx, end } = directTransaction(speaking, asking(client))
+      const asked = gatherUnawaited(tx)
+      let isCommitting = false
       try {
-        parameters.forEach(requireSendable)
+        void unawaited(tx, client.query(beginnings[kind]))
+        const result = await work(tx)
+        await Promise.all(asked)
+        committing()
+        isCommitting = true
+        requireCommitted(await client.query('commit'))
+        return result
       } catch (error) {
-        unsent ??= error
-        throw error
+        if (isCommitting) throw error
+        const cause = await firstFailure(asked)
+        await client.query('rollback').catch(() => {})
+        throw cause ?? error
+      } finally {
+        end()
+        client.release()
       }
-      const { command, rowCount, rows } = await client.query(sql, [...parameters])
-      return changing.has(command) ? { numAffectedRows: BigInt(rowCount ?? 0), rows } : { rows }
-    }
-    const { tx, end } = directTransaction(speaking, ask)
-    const asked = gatherUnawaited(tx)
-    let commit: Promise<unknown> | null = null
-    try {
-      void unawaited(tx, client.query(beginnings[kind]))
-      const result = await work(tx)
-      if (unsent) throw unsent
-      commit = client.query('commit').then(requireCommitted)
-      void unawaited(tx, commit)
-      await Promise.all(asked)
-      return result
-    } catch (error) {
-      const cause = await firstFailure(asked, commit)
-      if (!commit) await client.query('rollback').catch(() => {})
-      throw cause ?? error
-    } finally {
-      end()
-      client.release()
-    }
+    },
   }
-  return { run }
 }
 
-/** The cause of all that failed after it. */
-async function firstFailure(asked: readonly Promise<unknown>[], commit: Promise<unknown> | null) {
-  for (const one of asked) {
-    try {
-      await one
-    } catch (error) {
-      if (isAnswer(error) && error.code === afterFailure) continue
-      if (one !== commit && isAnswer(error)) refused.add(error)
-      return error
-    }
+function asking(client: pg.PoolClient): Ask {
+  return async (sql, parameters) => {
+    const { command, rowCount, rows } = await client.query(sql, [...parameters])
+    return changing.has(command) ? { numAffectedRows: BigInt(rowCount ?? 0), rows } : { rows }
+  }
+}
+
+const changing = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
+
+/** What comes after a failure fails because of it. */
+async function firstFailure(asked: readonly Promise<unknown>[]): Promise<unknown> {
+  for (const one of await Promise.allSettled(asked)) {
+    if (one.status === 'rejected' && one.reason?.code !== afterFailure) return one.reason
   }
   return undefined
 }
@@ -89,23 +80,4 @@ const afterFailure = '25P02'
 /** A server that has refused something before answers to a commit that it has rolled back. */
 function requireCommitted({ command }: pg.QueryResult): void {
   if (command !== 'COMMIT') throw new Error('The transaction was rolled back instead of committed')
-}
-
-/** Whether the server said so, and not the connection broke. */
-function isAnswer(error: unknown): error is pg.DatabaseError {
-  return typeof error === 'object' && error !== null && 'severity' in error && error.severity !== undefined
-}
-
-const changing = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
-
-/** What the driver turns into bytes in any case. */
-function requireSendable(value: unknown): void {
-  const isSendable =
-    value === null ||
-    value === undefined ||
-    typeof value !== 'object' ||
-    value instanceof Date ||
-    value instanceof Uint8Array
-  if (Array.isArray(value)) value.forEach(requireSendable)
-  else if (!isSendable) throw new TypeError('A parameter is an object that no column can hold')
 }
