@@ -14,7 +14,7 @@ export interface SeenResponse {
   /** With real ids and, if there was one, the query: `/rest/contacts/0197…?include_custom_fields=true`. */
   path: string
   status: number
-  headers: Headers | Readonly<Record<string, string | number | string[] | undefined>>
+  headers: Pick<Headers, 'get'> | Readonly<Record<string, string | number | string[] | undefined>>
   /** Parsed JSON; undefined, null or an empty text when there was none. */
   body: unknown
 }
@@ -128,9 +128,13 @@ function restPath(path: string): string | null {
 }
 
 function headerOf({ headers }: SeenResponse, name: string): string | null {
-  if (headers instanceof Headers) return headers.get(name)
+  if (isReadByGet(headers)) return headers.get(name)
   const value = headers[name.toLowerCase()] ?? headers[name]
   return value === undefined ? null : String(value)
+}
+
+function isReadByGet(headers: SeenResponse['headers']): headers is Pick<Headers, 'get'> {
+  return typeof headers.get === 'function'
 }
 
 function mediaTypeOf(seen: SeenResponse): string {

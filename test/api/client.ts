@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { type ErrorCode, errorCodes } from '../../server/errors/error-codes.ts'
 import type { ResponseChecker } from '../../server/reference/response-checker.ts'
+import { type AnswerHeaders, ask } from '../support/ask.ts'
 
 /** A request and its answer, as they went over the wire. */
 export interface Exchange {
   method: string
   path: string
   status: number
-  headers: Headers
+  headers: AnswerHeaders
   text: string
   /** Parsed JSON, or undefined where there was no body. */
   body: unknown
@@ -63,21 +64,12 @@ export interface Seen {
 /** Every answer is recorded, and checked for what must hold for any answer. */
 export function clientOf(url: string, credentials: Record<string, string>, seen: Seen): Client {
   const send: Client['send'] = async (method, path, body, headers = {}) => {
-    const response = await fetch(`${url}/rest${path}`, {
+    const answer = await ask(`${url}/rest${path}`, {
       method,
-      redirect: 'manual',
       headers: { ...credentials, ...typeOf(body), ...headers },
       body: wireForm(body),
     })
-    const text = await response.text()
-    const exchange = {
-      method,
-      path,
-      status: response.status,
-      headers: response.headers,
-      text,
-      body: parsed(text),
-    }
+    const exchange = { method, path, ...answer, body: parsed(answer.text) }
     seen.exchanges.push(exchange)
     checkAlways(exchange, seen.secrets)
     assert.deepEqual(seen.violations({ ...exchange, path: `/rest${path}` }), [])

@@ -168,7 +168,7 @@ forEachEngine((engine) => {
     it('of any name are named as ignored, even such as no header could carry', async () => {
       const { api } = server.acme
       const { headers } = await api.get('/contacts?%C3%A9%0D%0AX-Evil%3A1=2&__proto__[x]=1&=3')
-      assert.equal(headers.get('x-ignored-params'), '%C3%A9%0D%0AX-Evil%3A1, __proto__, ')
+      assert.equal(headers.get('x-ignored-params'), '%C3%A9%0D%0AX-Evil%3A1, __proto__,')
       const { contacts } = await oneOfEach(server)
       const body = '{"\\ud800":1,"__proto__":{"first_name":"x"},"constructor":1,"hasOwnProperty":2}'
       const written = await api.send('PATCH', `/contacts/${contacts?.id}`, body, {

@@ -126,7 +126,7 @@ forEachEngine((engine) => {
     const { api } = server.acme
     const key = keyed()
     const body = { full_name: 'Counted' }
-    const count = (name: string, { headers }: { headers: Headers }) =>
+    const count = (name: string, { headers }: { headers: Pick<Headers, 'get'> }) =>
       Number(headers.get(`x-ratelimit-metric-${name}-count`))
     await server.setBudgets(server.acme, 1_000_000, 1_000_000)
     const first = await api.post('/contacts', body, key)

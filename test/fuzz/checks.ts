@@ -69,7 +69,7 @@ function hiddenIn(
   hidden: Hidden,
   spread: ReadonlySet<string>,
 ): string[] {
-  const plain = `${text} ${[...headers.values()].join(' ')}`
+  const plain = `${text} ${Array.from(headers.entries(), ([, value]) => value).join(' ')}`
   const answered = `${plain} ${cursorsIn(plain)}`
   const asked = `${decoded(path)} ${sentBody}`
   const sent = `${asked} ${cursorsIn(asked)}`.toLowerCase()

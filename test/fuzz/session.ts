@@ -3,6 +3,7 @@ import { type ResponseChecker, responseChecker } from '../../server/reference/re
 import type { Resource } from '../../server/resource-layer/resource.ts'
 import { requiredFieldsAmong } from '../api/records.ts'
 import type { ApiServer } from '../api/server.ts'
+import { type AnswerHeaders, type Asked, ask } from '../support/ask.ts'
 import { type Api, type FuzzOperation, readApi } from './document.ts'
 import { idsIn } from './rows.ts'
 import { createScenes, type OpenScene, type Scene } from './scenes.ts'
@@ -39,7 +40,7 @@ export interface Exchange {
   /** Where the ids of the path really came from. */
   origins: Readonly<Record<string, Origin>>
   status: number
-  headers: Headers
+  headers: AnswerHeaders
   text: string
   body: unknown
   isReplayed: boolean
@@ -64,17 +65,16 @@ export function createSession(world: World, scene: Scene): Session {
 
   const play = async (step: Step): Promise<Exchange> => {
     const filled = fill(step, known, scene)
-    const response = await fetch(`${server.url}/rest${filled.path}`, {
+    const response = await ask(`${server.url}/rest${filled.path}`, {
       method: filled.method,
-      redirect: 'manual',
       headers: { ...credentialOf(step, scene), ...filled.sentHeaders },
       body: filled.wire ?? null,
     }).catch((error: Error) => {
       const { method, path, sentHeaders, sentBody } = filled
       const sent = `${method} ${path.slice(0, 300)} ${JSON.stringify(sentHeaders).slice(0, 300)} ${sentBody.slice(0, 300)}`
-      throw new Error(`No answer came (${String(error.cause)}) to ${sent}`, { cause: error })
+      throw new Error(`No answer came (${error.message}) to ${sent}`, { cause: error })
     })
-    const text = await response.text()
+    const { text } = response
     const isJson =
       /json/.test(response.headers.get('content-type') ?? '') &&
       !/ndjson/.test(response.headers.get('content-type') ?? '')
@@ -219,7 +219,7 @@ function createKnowledge({ api }: World, { open, hidden }: Scene) {
 const unknownId = '0197a1c2-5b1e-7c3a-9d40-2f6b8e1a7c55'
 
 interface Filled extends Pick<Exchange, 'step' | 'method' | 'path' | 'sentHeaders' | 'sentBody' | 'origins'> {
-  wire: RequestInit['body']
+  wire: Asked['body']
   plain: Plain | undefined
   inner: readonly Filled[]
 }
@@ -337,7 +337,7 @@ function innerOf(exchange: Exchange, inner: readonly Filled[]): Exchange[] {
     if (!filled) return []
     const type = status >= 400 ? 'application/problem+json' : 'application/json'
     const all = new Headers(
-      [...exchange.headers, ['content-type', type], ...Object.entries(headers)].filter(
+      [...exchange.headers.entries(), ['content-type', type], ...Object.entries(headers)].filter(
         ([name]) => name !== 'etag' && name !== 'content-type',
       ) as [string, string][],
     )

@@ -1,3 +1,5 @@
+import type { Asked } from '../support/ask.ts'
+
 /** A value in which every place has been filled. */
 export type Plain = null | boolean | number | string | File | Plain[] | { [name: string]: Plain }
 
@@ -5,7 +7,7 @@ export type Plain = null | boolean | number | string | File | Plain[] | { [name:
 export function wireBody(
   value: Plain | Uint8Array<ArrayBuffer>,
   mediaType: string,
-): { body: NonNullable<RequestInit['body']>; headers: Record<string, string> } {
+): { body: NonNullable<Asked['body']>; headers: Record<string, string> } {
   const typed = (body: string | Uint8Array<ArrayBuffer>) => ({ body, headers: { 'content-type': mediaType } })
   if (value instanceof Uint8Array) return typed(value)
   if (mediaType === 'application/x-www-form-urlencoded' && isObject(value)) {

@@ -1,6 +1,7 @@
 import { resources } from '../../../server/resources/operations.ts'
 import type { Operation } from '../../../server/rest/operation.ts'
 import type { Fields } from '../../api/client.ts'
+import { ask } from '../../support/ask.ts'
 
 /** The source and id under which every record of the test is known elsewhere. */
 export const elsewhere = { source: 'ledger', external_id: 'one' }
@@ -31,7 +32,7 @@ export async function statusOf(
   credentials: Readonly<Record<string, string>>,
 ): Promise<number> {
   const isWrite = method !== 'GET'
-  const response = await fetch(`${url}/rest${path}`, {
+  const { status } = await ask(`${url}/rest${path}`, {
     method,
     headers: {
       ...credentials,
@@ -39,8 +40,7 @@ export async function statusOf(
     },
     body: isWrite ? '{}' : null,
   })
-  await response.arrayBuffer()
-  return response.status
+  return status
 }
 
 /** As the table tells it: refused for who asks (401, 403), not seen (404), or let in. */
