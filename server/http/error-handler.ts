@@ -14,8 +14,9 @@ type Headers = Readonly<Record<string, string>>
 
 /** Gives every error the one shape, and every response its request id and what every answer carries. */
 export function answerErrors(app: FastifyInstance, headers: Headers): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers).header('x-request-id', request.id)
+    done()
   })
   app.setErrorHandler((error: FastifyError, request, reply) =>
     sendProblem(apiErrorOf(error, request), error, request, reply),

@@ -25,12 +25,16 @@ export function watchRequests(app: FastifyInstance, ended: (request: EndedReques
   app.decorateRequest('signedIn', null)
   app.decorateRequest('sentBefore', 0)
   app.decorateRequest('hasEnded', false)
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     request.sentBefore = request.raw.socket.bytesWritten ?? 0
     underWay.add(request)
     reply.raw.once('close', () => end(request, reply))
+    done()
   })
-  app.addHook('onResponse', async (request, reply) => end(request, reply))
+  app.addHook('onResponse', (request, reply, done) => {
+    end(request, reply)
+    done()
+  })
 
   function end(request: FastifyRequest, reply: FastifyReply): void {
     if (request.hasEnded) return

@@ -16,8 +16,9 @@ const usual: Pace = { windowMs: 30_000, leastBytes: 65_536 }
  * take as long as it needs, while at least 64 KiB of it come in every 30 seconds.
  */
 export function cutSlowBodies(app: FastifyInstance, answer: AnswerBroken, pace: Pace = usual): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     if (hasBody(request)) watch(request, pace, () => cut(request.raw.socket, reply, answer))
+    done()
   })
 }
 

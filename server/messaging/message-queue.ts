@@ -58,7 +58,7 @@ export function messageQueueOf(options: {
       await writeAccount(engine, message.accountId, system, async (writer) => {
         // Only the claim that captured it may close it, as below.
         const place = { ...placeOf(message), attempts: message.attempt }
-        const isOurs = await writer.update('outgoing_messages', place, { next_attempt_at: writer.at })
+        const isOurs = await writer.updateCounted('outgoing_messages', place, { next_attempt_at: writer.at })
         if (isOurs === 0) return
         await writer.remove('outgoing_messages', place)
         const row = await writer.find(resource.name, message.id)
@@ -75,7 +75,9 @@ export function messageQueueOf(options: {
       await writeAccount(engine, message.accountId, system, async (writer) => {
         // Only the claim that made the attempt may close it: a node that slept past its lease changes nothing.
         const place = { ...placeOf(message), attempts: message.attempt }
-        const isOurs = await writer.update('outgoing_messages', place, { next_attempt_at: next ?? now() })
+        const isOurs = await writer.updateCounted('outgoing_messages', place, {
+          next_attempt_at: next ?? now(),
+        })
         const row = await writer.find(resource.name, message.id)
         if (isOurs === 0 || row?.status !== 'queued') return
         if (next === null) await writer.remove('outgoing_messages', place)

@@ -64,11 +64,12 @@ export function restFrame(options: RestOptions): FastifyPluginAsync {
     app.decorateRequest('isEmulated', false)
     app.decorateRequest('isHeldUp', false)
     app.addHook('onRequest', (request, reply) => admit(request, reply, options, budgets))
-    app.addHook('onSend', async (request, reply) => {
+    app.addHook('onSend', (request, reply, _body, done) => {
       const settings = request.caller?.settings
       reply.headers(corsHeaders(request.headers.origin, settings ? settings.corsOrigins : null))
       if (request.spending) reply.headers(request.spending.headers())
       if (request.isEmulated) withhold(reply)
+      done()
     })
     for (const operation of options.operations) addRoute(app, operation, options)
     app.setNotFoundHandler((request) => {

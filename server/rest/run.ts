@@ -5,7 +5,6 @@ import type { SightOf } from '../access/sight.ts'
 import { ApiError } from '../errors/api-error.ts'
 import type { Files } from '../files/files.ts'
 import type { SpooledFile } from '../files/spool.ts'
-import { idSchema } from '../resource-layer/fields/schemas.ts'
 import type { Sending, Subscribing } from '../resource-layer/resource.ts'
 import { type AccountWriter, accountStore, type Origin } from '../storage/account-store.ts'
 import type { Engine } from '../storage/engine.ts'
@@ -16,6 +15,7 @@ import { type Answer, answerOf } from './answer.ts'
 import type { Caller } from './caller.ts'
 import { requireMatch } from './etag.ts'
 import { type Idempotency, idempotencyKeyOf, type Pending } from './idempotency.ts'
+import { knownParameters } from './known-parameters.ts'
 import { readFlag } from './list-query.ts'
 import type { Call, InnerRequest, Operation, Reply } from './operation.ts'
 import { type Form, parseQuery } from './rack-form.ts'
@@ -168,12 +168,14 @@ function callOf(incoming: Incoming, caller: Caller, pending: Pending | null, par
     path: pathValues(operation, incoming.path),
     read,
     readBy: (right) => ({ ...read, store: store.seenBy(sightOf(narrowedTo(caller.access, right))) }),
-    writeSettings: {
-      timeZone: caller.settings.timeZone,
-      ownerId: caller.userId,
-      ignored,
-      sending: { ...sending, queued: () => void afterwards.add(sending.queued) },
-      subscribing: { ...subscribing, queued: () => void afterwards.add(subscribing.queued) },
+    get writeSettings() {
+      return {
+        timeZone: caller.settings.timeZone,
+        ownerId: caller.userId,
+        ignored,
+        sending: { ...sending, queued: () => void afterwards.add(sending.queued) },
+        subscribing: { ...subscribing, queued: () => void afterwards.add(subscribing.queued) },
+      }
     },
     isPart: incoming.joined !== undefined,
     write: (work) => inTransaction((writer) => work(writer, { ...context, store: writer })),
@@ -276,18 +278,15 @@ function unreachable(): never {
 }
 
 function flagsIn(operation: Operation, query: Form): Set<string> {
-  const names = operation.parameters.filter(
-    ({ name }) => name.startsWith('include_') && name !== 'include_total',
-  )
-  return new Set(names.map(({ name }) => name).filter((name) => readFlag(query, name)))
+  return new Set(knownParameters(operation).flags.filter((name) => readFlag(query, name)))
 }
 
 /** Ids are UUIDs; one that is not is a 400, whatever the path (`contract.md` §1). Other parts are texts. */
 function pathValues(operation: Operation, given: Readonly<Record<string, string>>): Record<string, string> {
   const values: Record<string, string> = {}
-  for (const { name, schema } of operation.parameters.filter((parameter) => parameter.in === 'path')) {
+  for (const { name, isId } of knownParameters(operation).path) {
     const text = given[name] ?? ''
-    const value = schema === idSchema ? parseId(text) : text
+    const value = isId ? parseId(text) : text
     if (value === null) {
       throw new ApiError('invalid_id', `${name} is not a valid id: it must be a UUID`, { param: name })
     }
@@ -296,13 +295,10 @@ function pathValues(operation: Operation, given: Readonly<Record<string, string>
   return values
 }
 
-/** A list names what it ignores itself, for its custom fields are the account's own. */
 function ignoreUnknownQuery(operation: Operation, query: Form, ignored: Set<string>): void {
-  if (operation.parameters.some(({ name }) => name === 'updated_since')) return
-  const known = new Set(
-    operation.parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name),
-  )
-  for (const name of Object.keys(query)) if (!known.has(name)) ignored.add(name)
+  const { query: known } = knownParameters(operation)
+  if (known === null) return
+  for (const name in query) if (!known.has(name)) ignored.add(name)
 }
 
 function isStrict({ headers }: Incoming): boolean {

@@ -1,10 +1,19 @@
-import type { Kysely, RawBuilder, SelectQueryBuilder, Transaction } from 'kysely'
+import {
+  CompiledQuery,
+  type Kysely,
+  type RawBuilder,
+  type SelectQueryBuilder,
+  type Transaction,
+} from 'kysely'
 import { noteGrowth } from './commits.ts'
+import { dialectOf } from './dialect-of.ts'
+import { unawaited } from './direct-transaction.ts'
 import { newId } from './ids.ts'
 import { markBy } from './outcome.ts'
 import { count, countOf } from './record-counts.ts'
 import { type Quick, quickOn, type RowsIn, rowsIn } from './rows-in.ts'
 import { contains, indexSearchText } from './search-index.ts'
+import { change as changing, insertion, removal } from './statements.ts'
 import type { Tables } from './tables.ts'
 
 export type Value = string | number | null
@@ -95,8 +104,10 @@ export interface AccountWriter extends AccountStore {
   insert(table: string, rows: Row | Row[]): Promise<void>
   /** Inserts those rows, few and without search text, whose keys nobody has taken; returns whether that is all of them. */
   insertNew(table: string, rows: Row[]): Promise<boolean>
-  /** Changes the rows whose columns equal `where`; returns how many. */
-  update(table: string, where: Row, set: Row): Promise<number>
+  /** Changes the rows whose columns equal `where`. */
+  update(table: string, where: Row, set: Row): Promise<void>
+  /** The same, and returns how many there are, for which the database has to be waited for. */
+  updateCounted(table: string, where: Row, set: Row): Promise<number>
   remove(table: string, where: Row): Promise<void>
   /** Appends to the change log, from which history, events and live updates come. */
   log(change: Change): Promise<void>
@@ -176,6 +187,23 @@ export function accountWriter(
     if (typeof id !== 'string' || typeof searchText !== 'string') return
     await indexSearchText(tx, { accountId, table, id, searchText })
   }
+  const dialect = dialectOf(tx)
+  const say = (text: string, parameters: readonly Value[]) =>
+    tx.executeQuery(CompiledQuery.raw(text, [...parameters]))
+  const insert = (table: string, list: readonly Row[]) => {
+    const columns = [...new Set(list.flatMap(Object.keys))]
+    const text = insertion(dialect, { table, columns, count: list.length })
+    return say(
+      text,
+      list.flatMap((row) => columns.map((column) => row[column] ?? null)),
+    )
+  }
+  const update = (table: string, where: Row, set: Row) => {
+    const changed = withoutAccount(set)
+    const meant = { account_id: accountId, ...where }
+    const text = changing(dialect, { table, set: Object.keys(changed), where: Object.keys(meant) })
+    return say(text, [...Object.values(changed), ...Object.values(meant)])
+  }
   const { sight = null } = context
   const writer: AccountWriter = {
     ...accountStore(tx, accountId, sight),
@@ -194,12 +222,8 @@ export function accountWriter(
       // PostgreSQL takes at most 65,535 parameters in a statement, SQLite 32,766.
       const columns = Object.keys(list[0] ?? {}).length
       const atOnce = Math.max(1, Math.floor(30_000 / Math.max(1, columns)))
-      for (let first = 0; first < list.length; first += atOnce) {
-        await rows
-          .insertInto(table)
-          .values(list.slice(first, first + atOnce))
-          .execute()
-      }
+      for (let first = 0; first < list.length; first += atOnce)
+        await unawaited(tx, insert(table, list.slice(first, first + atOnce)))
       const [first] = list
       if (first && appended.has(table)) markBy(tx, { table, row: first, ...markedById })
       for (const row of list) await keepSearch(table, row.id, row.search_text)
@@ -214,16 +238,18 @@ export function accountWriter(
       return Number(numInsertedOrUpdatedRows) === list.length
     },
     async update(table, where, set) {
-      let query = rows.updateTable(table).set(withoutAccount(set)).where('account_id', '=', accountId)
-      for (const [column, value] of Object.entries(where)) query = query.where(column, '=', value)
-      const result = await query.executeTakeFirst()
+      await unawaited(tx, update(table, where, set))
       await keepSearch(table, where.id, set.search_text)
-      return Number(result.numUpdatedRows)
+    },
+    async updateCounted(table, where, set) {
+      const { numAffectedRows } = await update(table, where, set)
+      await keepSearch(table, where.id, set.search_text)
+      return Number(numAffectedRows)
     },
     async remove(table, where) {
-      let query = rows.deleteFrom(table).where('account_id', '=', accountId)
-      for (const [column, value] of Object.entries(where)) query = query.where(column, '=', value)
-      await query.execute()
+      const rows = { account_id: accountId, ...where }
+      const text = removal(dialect, { table, where: Object.keys(rows) })
+      await unawaited(tx, say(text, Object.values(rows)))
     },
     async log(change) {
       const id = makeId()
@@ -239,10 +265,10 @@ export function accountWriter(
         request_id: context.requestId,
         changed: JSON.stringify(change.changed),
       }
-      await tx.insertInto('changes').values(row).execute()
+      await unawaited(tx, insert('changes', [row]))
       markBy(tx, { table: 'changes', row, ...markedById })
       if (context.isHistory) return count(tx, accountId, [change])
-      await tx.insertInto('unpublished_changes').values({ account_id: accountId, change_id: id }).execute()
+      await unawaited(tx, insert('unpublished_changes', [{ account_id: accountId, change_id: id }]))
       noteGrowth(tx, accountId)
     },
   }

@@ -33,7 +33,7 @@ test('commits one that comes alone at once', async (t) => {
 })
 
 test('undoes one that fails, and keeps the others', async (t) => {
-  const { write, kept, commits } = open(t)
+  const { write, kept } = open(t)
   const writes = words(5).map((word, index) =>
     write(async (tx) => {
       await insert(word)(tx)
@@ -43,7 +43,30 @@ test('undoes one that fails, and keeps the others', async (t) => {
   )
   const ends = (await Promise.allSettled(writes)).map(({ status }) => status)
   assert.deepEqual(ends, ['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
+  assert.deepEqual(kept(), words(5).toSpliced(2, 1))
+})
+
+test('commits the others together where one fails before it has changed anything', async (t) => {
+  const { write, kept, commits } = open(t)
+  const writes = words(5).map((word, index) =>
+    write(async (tx) => {
+      if (index === 2) throw new Error('not today')
+      return insert(word)(tx)
+    }),
+  )
+  const ends = (await Promise.allSettled(writes)).map(({ status }) => status)
+  assert.deepEqual(ends, ['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
   assert.deepEqual([kept(), commits()], [words(5).toSpliced(2, 1), 1])
+})
+
+test('takes nothing more once a write has ended', async (t) => {
+  const { write, kept } = open(t)
+  let late: Promise<unknown> | undefined
+  await write(async (tx) => {
+    late = new Promise((resolve) => setImmediate(resolve)).then(() => insert('late')(tx))
+  })
+  await assert.rejects(late ?? Promise.resolve(), /has ended/)
+  assert.deepEqual(kept(), [])
 })
 
 test('lets each see what those before it wrote', async (t) => {
@@ -101,7 +124,8 @@ function open(t: TestContext, limits = { most: 64, longestMs: 60_000 }) {
       return statements.prepare(text)
     },
   }
-  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: counting }) })
+  const dialect = new SqliteDialect({ database: counting })
+  const kysely = new Kysely<Tables>({ dialect })
   t.after(async () => {
     await kysely.destroy()
     other.close()
@@ -109,7 +133,10 @@ function open(t: TestContext, limits = { most: 64, longestMs: 60_000 }) {
   })
   return {
     database,
-    write: committingTogether(kysely, () => database.isTransaction, limits),
+    write: committingTogether(
+      { database: kysely, dialect, statements: counting, isOpen: () => database.isTransaction },
+      limits,
+    ),
     commits: () => commits,
     kept: () =>
       other

@@ -1,4 +1,5 @@
-import type { ControlledTransaction, Kysely, Transaction } from 'kysely'
+import type { Dialect, Kysely, SqliteDatabase, Transaction } from 'kysely'
+import { type Ask, directTransaction } from './direct-transaction.ts'
 import type { Tables } from './tables.ts'
 
 type Work<T> = (tx: Transaction<Tables>) => Promise<T>
@@ -17,83 +18,105 @@ type Ended = () => void
 /** Whoever comes first waits for no more than so many others, and no longer. */
 const usual = { most: 64, longestMs: 20 }
 
+export interface Writing {
+  /** Has one connection, on which no other does the writing. */
+  database: Kysely<Tables>
+  dialect: Dialect
+  /** The statements of that connection. */
+  statements: SqliteDatabase
+  /** Whether it is inside a transaction. */
+  isOpen(): boolean
+}
+
 /**
  * Runs writes one after the other on a single connection and commits those together that wait at the same time: what
- * a commit costs, which is waiting for the disk, they pay once. Each is told its end after that commit, so an
- * acknowledged write is on the disk. One that fails is undone alone, by a savepoint; where the commit fails or the
- * database gives the transaction up, every one of them runs again, in a transaction of its own.
- * @param database has that one connection, and no other does the writing
- * @param isOpen whether the connection is inside a transaction
+ * a commit costs they pay once. Each is told its end after that commit, so an acknowledged write is on the disk. One
+ * that fails before it has changed anything takes no part. Where one fails later, where the commit fails or the
+ * database gives the transaction up, nothing is kept and each runs again, in a transaction of its own.
  */
 export function committingTogether(
-  database: Kysely<Tables>,
-  isOpen: () => boolean,
+  { database, dialect, statements, isOpen }: Writing,
   { most, longestMs } = usual,
 ): <T>(work: Work<T>) => Promise<T> {
   const waiting: Waiting[] = []
   let isRunning = false
+  const say = (sql: string) => void statements.prepare(sql).run([])
+  const changes = () => (statements.prepare('select total_changes() as made').all([]) as Changes[])[0]?.made
+  const ask: Ask = async <R>(sql: string, parameters: readonly unknown[]) => {
+    const statement = statements.prepare(sql)
+    if (statement.reader) return { rows: statement.all(parameters) as R[] }
+    return { rows: [], numAffectedRows: BigInt(statement.run(parameters).changes) }
+  }
 
   async function runAll(): Promise<void> {
     isRunning = true
     while (waiting.length > 0) {
       // What has arrived already is on its way to here, and comes first; so do reads.
       await nextTurn()
-      const first = waiting.shift()
-      if (first) await (waiting.length === 0 ? runAlone(first) : runTogether(first))
+      // Sign-in writes by itself, and not in between.
+      await database.connection().execute(runWaiting)
     }
     isRunning = false
   }
 
-  async function runAlone({ work, resolve, reject }: Waiting): Promise<void> {
-    await database.transaction().execute(work).then(resolve, reject)
-  }
-
-  async function runTogether(first: Waiting): Promise<void> {
+  async function runWaiting(): Promise<void> {
     const group: Waiting[] = []
     try {
-      const ended = await runInOne(first, group)
-      for (const tell of ended) tell()
-    } catch {
-      for (const one of group) await runAlone(one)
+      for (const tell of await runTogether(group)) tell()
+    } catch (error) {
+      const [only, ...others] = group
+      if (only && others.length === 0) only.reject(error)
+      else for (const one of group) await runAlone(one)
     }
   }
 
-  /** Fills `group` with what it has run. @throws what kept the database from committing them */
-  async function runInOne(first: Waiting, group: Waiting[]): Promise<Ended[]> {
-    const began = performance.now()
-    group.push(first)
-    const transaction = await database.startTransaction().execute()
+  async function runAlone(one: Waiting): Promise<void> {
     try {
-      const ended = [await runOne(transaction, first)]
-      while (group.length < most && performance.now() - began < longestMs) {
+      for (const tell of await inTransaction(async () => [await runOne(one)])) tell()
+    } catch (error) {
+      one.reject(error)
+    }
+  }
+
+  /** Fills `group` with what it has run. @throws what kept the database from committing them, or any of them */
+  function runTogether(group: Waiting[]): Promise<Ended[]> {
+    const began = performance.now()
+    return inTransaction(async () => {
+      const ended: Ended[] = []
+      while (group.length < most && (group.length === 0 || performance.now() - began < longestMs)) {
         const next = waiting.shift()
         if (!next) break
         group.push(next)
-        ended.push(await runOne(transaction, next))
+        ended.push(await runOne(next))
       }
-      await transaction.commit().execute()
+      return ended
+    })
+  }
+
+  async function inTransaction(run: () => Promise<Ended[]>): Promise<Ended[]> {
+    say('begin')
+    try {
+      const ended = await run()
+      say('commit')
       return ended
     } catch (error) {
-      if (!transaction.isCommitted) await transaction.rollback().execute()
+      say('rollback')
       throw error
     }
   }
 
-  async function runOne(
-    transaction: ControlledTransaction<Tables>,
-    { work, resolve, reject }: Waiting,
-  ): Promise<Ended> {
-    const point = await transaction.savepoint('write').execute()
+  async function runOne({ work, resolve, reject }: Waiting): Promise<Ended> {
+    const before = changes()
+    const { tx, end } = directTransaction({ database, dialect }, ask)
     try {
-      const result = await work(point)
-      await point.releaseSavepoint('write').execute()
+      const result = await work(tx)
       return () => resolve(result)
     } catch (error) {
       // SQLite itself has ended a transaction for which there was no room.
-      if (!isOpen()) throw error
-      await point.rollbackToSavepoint('write').execute()
-      await point.releaseSavepoint('write').execute()
+      if (!isOpen() || changes() !== before) throw error
       return () => reject(error)
+    } finally {
+      end()
     }
   }
 
@@ -102,6 +125,10 @@ export function committingTogether(
       waiting.push({ work, resolve: resolve as Waiting['resolve'], reject })
       if (!isRunning) void runAll()
     })
+}
+
+interface Changes {
+  made: number
 }
 
 function nextTurn(): Promise<void> {

@@ -3,8 +3,11 @@ import type { SqliteDatabase } from 'kysely'
 
 const preparedStatements = 400
 
-/** Gives Kysely's SQLite dialect the built-in driver, keeping the statements used last prepared. */
-export function nodeSqlite(database: DatabaseSync): SqliteDatabase {
+/**
+ * Gives Kysely's SQLite dialect the built-in driver, keeping the statements used last prepared.
+ * @param before called before each statement is run
+ */
+export function nodeSqlite(database: DatabaseSync, before: (sql: string) => void = () => {}): SqliteDatabase {
   const prepared = new Map<string, ReturnType<typeof adapt>>()
   return {
     prepare(sql) {
@@ -13,7 +16,7 @@ export function nodeSqlite(database: DatabaseSync): SqliteDatabase {
       if (sql === 'rollback' && !database.isTransaction) return nothing
       let statement = prepared.get(sql)
       if (statement) prepared.delete(sql)
-      else statement = adapt(database.prepare(sql))
+      else statement = adapt(database.prepare(sql), () => before(sql))
       prepared.set(sql, statement)
       if (prepared.size > preparedStatements) forgetOldest(prepared)
       return statement
@@ -22,16 +25,25 @@ export function nodeSqlite(database: DatabaseSync): SqliteDatabase {
   }
 }
 
-function adapt(statement: StatementSync) {
+function adapt(statement: StatementSync, before: () => void) {
   const reader = statement.columns().length > 0
   // After many deletions SQLite's search index leaves a last row number beyond 2^53, and Node refuses to tell it
   // as a number: in the answer of whatever statement comes next, such as the next BEGIN.
   if (!reader) statement.setReadBigInts(true)
   return {
     reader,
-    all: (parameters: readonly unknown[]) => statement.all(...bound(parameters)),
-    run: (parameters: readonly unknown[]) => statement.run(...bound(parameters)),
-    iterate: (parameters: readonly unknown[]) => statement.iterate(...bound(parameters)),
+    all(parameters: readonly unknown[]) {
+      before()
+      return statement.all(...bound(parameters))
+    },
+    run(parameters: readonly unknown[]) {
+      before()
+      return statement.run(...bound(parameters))
+    },
+    iterate(parameters: readonly unknown[]) {
+      before()
+      return statement.iterate(...bound(parameters))
+    },
   }
 }
 

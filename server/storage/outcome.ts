@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Kysely, sql, type Transaction } from 'kysely'
+import type { PostgresTransactions } from './postgres-transactions.ts'
 import { ConflictError, LostTransaction } from './retry.ts'
 import type { Tables } from './tables.ts'
 import { troubleIn } from './trouble.ts'
@@ -43,19 +44,24 @@ export function markBy(tx: Transaction<Tables>, mark: Mark): void {
  */
 export async function runToKnownEnd<T>(
   database: Kysely<Tables>,
+  transactions: PostgresTransactions,
   work: (tx: Transaction<Tables>) => Promise<T>,
 ): Promise<T> {
   // Set once the commit is all that is left.
   let done: { result: T; mark: Mark | undefined } | undefined
   try {
-    return await database
-      .transaction()
-      .setIsolationLevel('serializable')
-      .execute(async (tx) => {
+    let written: typeof done
+    return await transactions.run(
+      'write',
+      async (tx) => {
         const result = await work(tx)
-        done = { result, mark: marks.get(tx) }
+        written = { result, mark: marks.get(tx) }
         return result
-      })
+      },
+      () => {
+        done = written
+      },
+    )
   } catch (error) {
     if (!done) throw isConnectionLost(error) ? new LostTransaction(error) : error
     if (!leavesOutcomeOpen(error)) throw error

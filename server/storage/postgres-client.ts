@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { EventEmitter } from 'node:events'
+import type { Writable } from 'node:stream'
 import pg from 'pg'
 import { isOfStandby } from './trouble.ts'
 
@@ -34,6 +35,7 @@ export class PreparingClient extends pg.Client {
   #names = new Map<string, string>()
   #isDirect = false
   #takesNoWrites = false
+  #isGathering = false
 
   constructor(config?: pg.ClientConfig) {
     super(config)
@@ -71,7 +73,24 @@ export class PreparingClient extends pg.Client {
   }
 
   #send(given: unknown[]): never {
+    this.#gather()
     return super.query(...(given as Parameters<pg.Client['query']>)) as never
+  }
+
+  /**
+   * What is asked before anything is waited for goes out together: handing bytes to the system costs both sides
+   * more than most of these queries.
+   */
+  #gather(): void {
+    if (this.#isGathering) return
+    const { stream } = (this as unknown as { connection: { stream: Writable } }).connection
+    this.#isGathering = true
+    stream.cork()
+    // Behind all promises that can go on now.
+    process.nextTick(() => {
+      this.#isGathering = false
+      stream.uncork()
+    })
   }
 
   #nameOf(text: string): string | null {

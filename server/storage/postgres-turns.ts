@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import pg from 'pg'
+import { unawaited } from './direct-transaction.ts'
 import type { Tables } from './tables.ts'
 
 /**
@@ -11,8 +12,8 @@ import type { Tables } from './tables.ts'
  * servers and do not see each other's locks.
  */
 export interface Turns {
-  /** Runs `work` together with the other writers. */
-  together<T>(tx: Transaction<Tables>, accountId: string, work: () => Promise<T>): Promise<T>
+  /** What follows in the transaction is done together with the other writers. */
+  together(tx: Transaction<Tables>, accountId: string): void
   /** Runs `work`, which is to call `begin` once its transaction is open and before it has read anything. */
   alone<T>(accountId: string, work: (begin: () => Promise<void>) => Promise<T>): Promise<T>
   close(): Promise<void>
@@ -34,13 +35,8 @@ export function openTurns(config: pg.PoolConfig): Turns {
   holders.on('error', () => {})
   holders.on('connect', (client) => client.on('error', () => {}))
   return {
-    async together(tx, accountId, work) {
-      // Sent ahead of what follows, and not waited for: the connection answers in order.
-      const holding = sql`select pg_advisory_xact_lock_shared(${lockOf(accountId)}::bigint)`.execute(tx)
-      const [held, done] = await Promise.allSettled([holding, work()])
-      if (held.status === 'rejected') throw held.reason
-      if (done.status === 'rejected') throw done.reason
-      return done.value
+    together(tx, accountId) {
+      void unawaited(tx, sql`select pg_advisory_xact_lock_shared(${lockOf(accountId)}::bigint)`.execute(tx))
     },
     async alone(accountId, work) {
       const holder = await holders.connect()

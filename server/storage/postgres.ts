@@ -10,6 +10,7 @@ import { migrate } from './migrate.ts'
 import { runToKnownEnd } from './outcome.ts'
 import { connectionLifetime, PreparingClient, types } from './postgres-client.ts'
 import { openLanes } from './postgres-lanes.ts'
+import { type PostgresTransactions, postgresTransactions } from './postgres-transactions.ts'
 import { openTurns, type Turns } from './postgres-turns.ts'
 import { withRetry } from './retry.ts'
 import type { Tables } from './tables.ts'
@@ -36,7 +37,9 @@ export async function openPostgres(url: string): Promise<Engine> {
   pool.on('release', (_, client) => {
     if ((client as unknown as PreparingClient).takesNoWrites) client.end().catch(() => {})
   })
-  const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const dialect = new PostgresDialect({ pool })
+  const database = new Kysely<Tables>({ dialect })
+  const transactions = postgresTransactions(pool, { database, dialect })
   let migrated: string[]
   let isDistributed: boolean
   try {
@@ -62,12 +65,14 @@ export async function openPostgres(url: string): Promise<Engine> {
     commits,
     quick: async ({ postgres }, parameters) =>
       await (lanes.query(postgres, parameters) ?? pool.query<Row>(postgres, [...parameters]).then(rowsOf)),
-    snapshot: (work) =>
-      database.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work),
+    snapshot: (work) => transactions.run('snapshot', work),
     transaction: (work, accountId) =>
       telling(
         commits,
-        (told) => withRetry((attempt) => inTurn(database, turns, { work: told, accountId, attempt })),
+        (told) =>
+          withRetry((attempt) =>
+            inTurn({ database, transactions, turns }, { work: told, accountId, attempt }),
+          ),
         work,
       ),
     counter: (name, seconds) =>
@@ -98,24 +103,33 @@ export async function openPostgres(url: string): Promise<Engine> {
 /** Conflicts after which a writer of an account waits until it is alone. */
 const mostConflicts = 4
 
+interface Parts {
+  database: Kysely<Tables>
+  transactions: PostgresTransactions
+  turns: Turns
+}
+
+interface Turn<T> {
+  work(tx: Transaction<Tables>): Promise<T>
+  accountId: string | undefined
+  /** From 1. */
+  attempt: number
+}
+
 function inTurn<T>(
-  database: Kysely<Tables>,
-  turns: Turns,
-  {
-    work,
-    accountId,
-    attempt,
-  }: {
-    work: (tx: Transaction<Tables>) => Promise<T>
-    accountId: string | undefined
-    attempt: number
-  },
+  { database, transactions, turns }: Parts,
+  { work, accountId, attempt }: Turn<T>,
 ): Promise<T> {
-  if (accountId === undefined) return runToKnownEnd(database, work)
-  if (attempt <= mostConflicts)
-    return runToKnownEnd(database, (tx) => turns.together(tx, accountId, () => work(tx)))
+  const run = (inside: Turn<T>['work']) => runToKnownEnd(database, transactions, inside)
+  if (accountId === undefined) return run(work)
+  if (attempt <= mostConflicts) {
+    return run((tx) => {
+      turns.together(tx, accountId)
+      return work(tx)
+    })
+  }
   return turns.alone(accountId, (begin) =>
-    runToKnownEnd(database, async (tx) => {
+    run(async (tx) => {
       await begin()
       return work(tx)
     }),

@@ -2,6 +2,7 @@ import { CompiledQuery, type Kysely } from 'kysely'
 import type { Row, Value } from './account-store.ts'
 import { dialectOf } from './dialect-of.ts'
 import type { Engine, Statement } from './engine.ts'
+import { quoted } from './statements.ts'
 import type { Tables } from './tables.ts'
 
 /** Runs a query that takes next to no time. */
@@ -28,7 +29,7 @@ export interface RowsIn {
 /** Its SQL is kept, because building it anew for every page would cost more than running it. */
 export function rowsIn({ dialect, quick }: Quick, accountId: string, asked: RowsIn): Promise<Row[]> {
   const { table, columns, column, values } = asked
-  const shape = `${table} ${column} ${columns.join()}`
+  const shape = `${table} ${column} ${nameOf(columns)}`
   let statement = statements.get(shape)
   if (!statement) {
     statement = statementOf(asked)
@@ -40,6 +41,18 @@ export function rowsIn({ dialect, quick }: Quick, accountId: string, asked: Rows
 /** One for each shape that a declaration or a rule asks for, so there are no more than the program has of those. */
 const statements = new Map<string, Statement>()
 
+const names = new WeakMap<readonly string[], string>()
+
+/** The columns as one text, kept because most lists of them are asked for again and again. */
+function nameOf(columns: readonly string[]): string {
+  let name = names.get(columns)
+  if (name === undefined) {
+    name = columns.join()
+    names.set(columns, name)
+  }
+  return name
+}
+
 // A list as one parameter, so that there is one statement for lists of every length.
 function statementOf({ table, columns, column }: RowsIn): Statement {
   const from = `select ${columns.map(quoted).join(', ')} from ${quoted(table)}`
@@ -47,8 +60,4 @@ function statementOf({ table, columns, column }: RowsIn): Statement {
     sqlite: `${from} where "account_id" = ? and ${quoted(column)} in (select value from json_each(?))`,
     postgres: `${from} where "account_id" = $1 and ${quoted(column)} = any($2)`,
   }
-}
-
-function quoted(name: string): string {
-  return `"${name}"`
 }

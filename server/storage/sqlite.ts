@@ -10,6 +10,7 @@ import { type Engine, StorageError } from './engine.ts'
 import { committingTogether } from './group-commit.ts'
 import { migrate } from './migrate.ts'
 import { nodeSqlite } from './node-sqlite.ts'
+import { type ReadTurns, readTurns } from './read-turns.ts'
 import { withRetry } from './retry.ts'
 import { assumeSizes } from './sqlite-sizes.ts'
 import type { Tables } from './tables.ts'
@@ -20,7 +21,12 @@ export async function openSqlite(directory: string): Promise<Engine> {
   const lock = lockDirectory(directory)
   const file = join(directory, 'latchkey.db')
   const writerFile = openToWrite(directory, file, lock)
-  const writer = new Kysely<Tables>({ dialect: new SqliteDialect({ database: nodeSqlite(writerFile) }) })
+  let turns: ReadTurns | undefined
+  const writing = nodeSqlite(writerFile, (sql) => {
+    if (sql === 'commit' || !writerFile.isTransaction) turns?.end()
+  })
+  const dialect = new SqliteDialect({ database: writing })
+  const writer = new Kysely<Tables>({ dialect })
   let migrated: string[]
   try {
     migrated = await migrate(writer, 'sqlite')
@@ -31,12 +37,18 @@ export async function openSqlite(directory: string): Promise<Engine> {
     throw troubleIn(error) ? unusable(directory, error) : error
   }
   const [readerFile, snapshotFile] = [openToRead(file), openToRead(file)]
-  const statements = nodeSqlite(readerFile)
+  turns = readTurns(readerFile)
+  const statements = nodeSqlite(readerFile, turns.begin)
   const reader = new Kysely<Tables>({ dialect: new SqliteDialect({ database: statements }) })
   // Of its own: on the reader's connection, all other reads would wait for a snapshot to end.
   const snapshots = new Kysely<Tables>({ dialect: new SqliteDialect({ database: nodeSqlite(snapshotFile) }) })
   const commits: Commits = new EventEmitter()
-  const write = committingTogether(writer, () => writerFile.isTransaction)
+  const write = committingTogether({
+    database: writer,
+    dialect,
+    statements: writing,
+    isOpen: () => writerFile.isTransaction,
+  })
   return {
     dialect: 'sqlite',
     isShared: false,

@@ -170,7 +170,7 @@ forEachEngine((under) => {
       assert.equal(await writer.find('tags', String(row.id)), null)
       assert.deepEqual(await writer.from('tags').selectAll().execute(), [])
       assert.deepEqual(await writer.joined('tags', 'taggings', 'id', 'tag_id').selectAll().execute(), [])
-      assert.equal(await writer.update('tags', { id: String(row.id) }, { name: 'mine' }), 0)
+      assert.equal(await writer.updateCounted('tags', { id: String(row.id) }, { name: 'mine' }), 0)
       await writer.remove('tags', { id: String(row.id) })
       await writer.insert('tags', { ...tag('mine'), account_id: theirs })
     })

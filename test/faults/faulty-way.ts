@@ -55,13 +55,19 @@ export async function openFaultyWay(databaseUrl: string): Promise<FaultyWay> {
         end()
       })
     }
-    // What is done with the next answer instead of passing it on.
+    // What is done with an answer instead of passing it on, and how many are passed on before it: a client asks more
+    // before it has the answers.
     let instead: (() => void) | null = null
+    let before = 0
+    // To the greeting as well.
+    let unanswered = 1
     const statements = new Map<string, string>()
     let isLogged = false
 
     messagesOf(client, 'startup', ({ type, whole, texts }) => {
       const statement = type === 'Q' ? texts[0] : type === 'B' ? statements.get(texts[1] ?? '') : undefined
+      const asked = unanswered
+      if (type === 'Q' || type === 'S') unanswered++
       if (type === 'P') statements.set(texts[0] ?? '', texts[1] ?? '')
       if (/^\s*(begin|start transaction)/i.test(statement ?? '')) isLogged = false
       if (told.test(statement ?? '')) {
@@ -71,6 +77,7 @@ export async function openFaultyWay(databaseUrl: string): Promise<FaultyWay> {
       if (!isLogged || !/^\s*commit/i.test(statement ?? '')) return void database.write(whole)
       const fault = take((one) => one !== 'cut_in_work')
       const refusal = fault && refusals[fault]
+      before = asked
       if (fault === 'cut_off') return end()
       if (refusal) {
         instead = () => client.write(refusalOf(refusal))
@@ -85,7 +92,11 @@ export async function openFaultyWay(databaseUrl: string): Promise<FaultyWay> {
       database.write(whole)
     })
     messagesOf(database, 'typed', ({ type, whole }) => {
-      if (!instead) return void client.write(whole)
+      if (type === 'Z') unanswered--
+      if (!instead || before > 0) {
+        if (instead && type === 'Z') before--
+        return void client.write(whole)
+      }
       if (type !== 'Z') return
       const act = instead
       instead = null
