@@ -10,6 +10,9 @@ export const looseTable = 'loose_contents'
 /** How long an upload may take from its first stored byte to its record. */
 const uploadMs = 24 * 3_600_000
 
+/** How long a content that no record has any more stays for whoever reads it, such as a backup that has seen its record. */
+export const readingMs = 24 * 3_600_000
+
 export interface LooseContents {
   add(accountId: string, contentIds: readonly string[], now: number): Promise<void>
   /** Those of the given ones that no record has taken. */

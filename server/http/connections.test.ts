@@ -3,11 +3,12 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { after, before, it } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { limitConnections } from './connections.ts'
 import { answerBroken } from './error-handler.ts'
 
-const limits = { headersMs: 200, idleMs: 200, most: 4 }
+const limits = { headersMs: 200, idleMs: 200, graceMs: 200, most: 4 }
 let app: FastifyInstance
 let port = 0
 
@@ -78,5 +79,26 @@ it('keeps no connection whose last answer is sent while the server stops', {
   const closed = stopping.close()
   setImmediate(() => answer.resolve('the end'))
   assert.match(await text(socket), /the end/)
+  await closed
+})
+
+it('answers over a connection that was opened just before the server stops, and ends one that stays unused', async (test) => {
+  const stopping = Fastify({ return503OnClosing: false })
+  limitConnections(stopping, { ...limits, graceMs: 1_000 })
+  stopping.get('/', async () => 'here')
+  const address = new URL(await stopping.listen({ port: 0, host: '127.0.0.1' }))
+  const open = async () => {
+    const accepted = once(stopping.server, 'connection')
+    const socket = connect(Number(address.port), '127.0.0.1')
+    test.after(() => socket.destroy())
+    await accepted
+    return socket
+  }
+  const [used, unused] = [await open(), await open()]
+  const closed = stopping.close()
+  while (stopping.server.listening) await turn()
+  used.write('GET / HTTP/1.1\r\nhost: here\r\n\r\n')
+  assert.match(await text(used), /^HTTP\/1\.1 200 .*connection: close.*here$/is)
+  assert.equal(await text(unused), '')
   await closed
 })

@@ -66,7 +66,9 @@ const unreadable: Record<string, readonly [ErrorCode, string]> = {
 }
 
 function sendProblem(problem: ApiError, cause: Error, request: FastifyRequest, reply: FastifyReply) {
-  if (problem.status >= 500) request.log.error({ err: cause, req: request }, problem.code)
+  // What keeps the database from answering is the same for every request, and where it was met with tells nothing.
+  const err = problem.code === 'unavailable' ? withoutStack(cause) : cause
+  if (problem.status >= 500) request.log.error({ err, req: request }, problem.code)
   const { status, type, body } = request.isEmulated ? knownError(problem) : shapeOf(problem, request.id)
   return reply
     .status(status)
@@ -74,6 +76,11 @@ function sendProblem(problem: ApiError, cause: Error, request: FastifyRequest, r
     .header('content-type', type)
     .header('cache-control', 'no-store')
     .send(JSON.stringify(body))
+}
+
+function withoutStack(error: Error & { code?: string }) {
+  const { name, code, message } = error
+  return { name, code, message, stack: undefined }
 }
 
 function shapeOf(problem: ApiError, requestId: string) {

@@ -1,11 +1,9 @@
 import type { Transaction } from 'kysely'
+import { readingMs } from '../files/loose-contents.ts'
 import type { AccountWriter } from '../storage/account-store.ts'
 import { forgetSearchTexts } from '../storage/search-index.ts'
 import type { Tables } from '../storage/tables.ts'
 import { clearedTables, keptTables } from './tables.ts'
-
-/** How long a download that runs may go on, in milliseconds. */
-const downloadMs = 3_600_000
 
 /** Empties a sandbox of all but its people, its keys, its settings and its audit log. */
 export async function clear(tx: Transaction<Tables>, writer: AccountWriter): Promise<void> {
@@ -15,7 +13,7 @@ export async function clear(tx: Transaction<Tables>, writer: AccountWriter): Pro
       'loose_contents',
       files.map(({ content_id }) => ({
         content_id: content_id ?? null,
-        removable_at: writer.at + downloadMs,
+        removable_at: writer.at + readingMs,
       })),
     )
   for (const table of clearedTables) await writer.remove(table, {})

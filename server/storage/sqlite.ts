@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
@@ -85,6 +86,8 @@ function open(file: string): DatabaseSync {
 
 function openToWrite(directory: string, file: string, lock: DatabaseSync): DatabaseSync {
   try {
+    // For the owner alone, as SQLite's other files then are.
+    closeSync(openSync(file, 'a', 0o600))
     const database = open(file)
     database.exec('PRAGMA journal_mode = WAL')
     return database

@@ -2,7 +2,7 @@ import { exampleId } from '../../server/reference/example-ids.ts'
 import { exampleRequest, resourceOf } from '../../server/reference/example-requests.ts'
 import { resources } from '../../server/resources/operations.ts'
 import type { Operation } from '../../server/rest/operation.ts'
-import type { Fields } from '../api/client.ts'
+import type { Client, Fields } from '../api/client.ts'
 import { oneOfEach, requiredFields, textFile } from '../api/records.ts'
 import type { ApiServer } from '../api/server.ts'
 
@@ -76,7 +76,10 @@ async function requestFor(
     const anew = path.replace(/[^/]+$/, `number-${++made}`)
     return { path: anew, body: await requiredFields(server, resource) }
   }
-  if (example.file !== null) return { path, body: { [example.file]: textFile() } }
+  if (example.file !== null) {
+    const others = operation.method === 'POST' && resource ? await requiredFields(server, resource) : {}
+    return { path, body: { ...others, [example.file]: textFile() } }
+  }
   if (operation.method === 'POST' && resource && !about && !operation.path.endsWith('/import'))
     return { path, body: special(operation, ids) ?? (await requiredFields(server, resource)) }
   if (example.body === null) return { path, body: undefined }
@@ -91,6 +94,7 @@ function special({ path }: Operation, ids: ReadonlyMap<string, string>): object 
     const inner = { method: 'POST', path: '/contacts', body: { full_name: 'Rosa Field' } }
     return { operations: [inner, inner], atomic: true }
   }
+  if (path === '/webhook_subscriptions/{id}') return { description: `Something ${++made}` }
   if (path.endsWith('/reassign')) return { user_id: ids.get(exampleId('users')) }
   const hour = 3_600_000
   const [from, to] = [-hour, hour].map((distance) => new Date(Date.now() + distance).toISOString())
@@ -117,11 +121,18 @@ async function prepared(
   const { api } = server.acme
   const required = await requiredFields(server, { name })
   const answerable = name === 'conversations' ? { participant: '(555) 010-4477' } : {}
+  // An account has few of them.
+  if (name === 'webhook_subscriptions') await deleteLast(api)
   const { id } = await api.made(`/${name}`, { ...required, ...answerable })
   if (path.endsWith('/restore')) await api.delete(`/${name}/${id}`)
   if (path.endsWith('/reopen')) await api.post(`/${name}/${id}/complete`)
   if (path.endsWith('/tags') && method === 'DELETE') await api.post(`/${name}/${id}/tags`, { tags: ['vip'] })
   return id
+}
+
+async function deleteLast(api: Client): Promise<void> {
+  const all = await api.all('/webhook_subscriptions')
+  if (all.length > 20) await api.delete(`/webhook_subscriptions/${all.at(-1)?.id}`)
 }
 
 const colleagues = new WeakMap<ApiServer, Promise<string>>()

@@ -7,6 +7,9 @@ import { freePorts, startService } from '../support/service.ts'
 
 export interface Balancer {
   url: string
+  /** What whoever runs it does before a node is stopped, and when it is there again. */
+  leaveOut(node: number): void
+  takeIn(node: number): void
   /** What it has said. */
   log(): string
   stop(): Promise<void>
@@ -16,14 +19,37 @@ export const ownName = 'a balancer of the test'
 
 export const balancers: Readonly<Record<string, (nodes: readonly number[]) => Promise<Balancer>>> = {
   [ownName]: ownBalancer,
-  haproxy: (nodes) => installed('haproxy', 'haproxy.cfg', (file) => ['-f', file], nodes),
-  nginx: (nodes) =>
-    installed(
-      'nginx',
-      'nginx.conf',
-      (file) => ['-c', file, '-p', join(file, '..'), '-g', 'daemon off;'],
-      nodes,
-    ),
+  haproxy: async (nodes) => ({
+    ...(await installed('haproxy', 'haproxy.cfg', (file) => ['-f', file], nodes)),
+    ...asksNodes,
+  }),
+  nginx,
+}
+
+/** It sees by itself that a node is about to stop. */
+const asksNodes = { leaveOut() {}, takeIn() {} }
+
+/** As `docs/scaling.md` says: a node is marked as down before it is told to stop. */
+async function nginx(nodes: readonly number[]): Promise<Balancer> {
+  const given = (file: string) => ['-c', file, '-p', join(file, '..')]
+  const { file, ...running } = await installed(
+    'nginx',
+    'nginx.conf',
+    (own) => [...given(own), '-g', 'daemon off;'],
+    nodes,
+  )
+  const rewrite = (change: (text: string) => string) => {
+    writeFileSync(file, change(readFileSync(file, 'utf8')))
+    const { status, stderr } = spawnSync('nginx', [...given(file), '-s', 'reload'])
+    if (status !== 0) throw new Error(`nginx could not be told: ${stderr}`)
+  }
+  return {
+    ...running,
+    leaveOut: (node) =>
+      rewrite((text) => text.replace(new RegExp(`(server 127.0.0.1:${node} .*);`), '$1 down;')),
+    takeIn: (node) =>
+      rewrite((text) => text.replace(new RegExp(`(server 127.0.0.1:${node} .*) down;`), '$1;')),
+  }
 }
 
 export function isInstalled(program: string): boolean {
@@ -55,6 +81,7 @@ async function ownBalancer(nodes: readonly number[]): Promise<Balancer> {
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${port}`,
+    ...asksNodes,
     log: () => '',
     async stop() {
       clearInterval(timer)
@@ -88,7 +115,7 @@ async function installed(
   example: string,
   parameters: (file: string) => string[],
   nodes: readonly number[],
-): Promise<Balancer> {
+): Promise<Pick<Balancer, 'url' | 'log' | 'stop'> & { file: string }> {
   const directory = mkdtempSync(join(tmpdir(), `latchkey-${program}-`))
   const [port = 0] = await freePorts(1)
   const text = readFileSync(join(import.meta.dirname, '../../deploy/load-balancer', example), 'utf8')
@@ -108,6 +135,7 @@ async function installed(
     log: join(directory, 'log'),
   })
   return {
+    file,
     url: `http://127.0.0.1:${port}`,
     log: () => readFileSync(join(directory, 'log'), 'utf8'),
     async stop() {

@@ -1,15 +1,10 @@
 import Type from 'typebox'
 import { expiringLink, publicLink } from '../../files/links.ts'
-import { looseTable } from '../../files/loose-contents.ts'
+import { looseTable, readingMs } from '../../files/loose-contents.ts'
 import { SpooledFile } from '../../files/spool.ts'
 import { computed } from '../../resource-layer/fields/computed.ts'
 import { type Draft, type Field, FieldProblem } from '../../resource-layer/resource.ts'
 import type { Row } from '../../storage/account-store.ts'
-
-const hourMs = 3_600_000
-
-/** How long the content that a file had before stays, for those who are reading it. */
-const replacedMs = hourMs
 
 /** The content, as it comes in. What is read of it are its name, size, type and address. */
 export const content: Field = {
@@ -70,5 +65,5 @@ function take(file: SpooledFile, draft: Draft): void {
 }
 
 function replaced({ content_id = null }: Row, at: number): Row {
-  return { content_id, removable_at: at + replacedMs }
+  return { content_id, removable_at: at + readingMs }
 }
