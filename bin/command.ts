@@ -109,7 +109,7 @@ export const usage = `Latchkey: a server for property-management companies, with
   --no-build           serve, demo: take the server and the web app as they were built last
   --seed <number>      demo: another company (1)
   --tasks <number>     demo: how large, by the tasks it would have (${defaultTasks}: about 120 doors)
-  --accounts <number>  demo: how many companies, the others copies of the first (1)
+  --accounts <number>  demo: how many companies (1); the others have the records of the first, and not its history
   --from-anywhere      key-access: let the key be used from every address again
   --enable             key-access: switch the key on again
   --turn-off-two-factor

@@ -5,6 +5,7 @@ import { type Account, accountRows, type Change, changesOf, differences } from '
 const counted = ['contacts', 'deals', 'notes', 'processes', 'tasks', 'tags', 'uploaded_files', 'pipelines']
 
 export async function versionsAgree(account: Account): Promise<string[]> {
+  if (!account.hasHistory) return []
   const changes = Map.groupBy(await changesOf(account), nameOf)
   const found: string[] = []
   for (const table of counted) {

@@ -5,6 +5,8 @@ import type { Engine } from '../../server/storage/engine.ts'
 export interface Account {
   engine: Engine
   accountId: string
+  /** Whether its change log tells of all that led to its records. */
+  hasHistory: boolean
   /** The data directory. */
   directory: string
 }

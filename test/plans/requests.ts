@@ -9,25 +9,49 @@ export interface Asked {
   path: string
   filter?: string
   sort?: string
+  /** Where there are many, what follows the page is asked for as well, by its cursor. */
+  isFollowed?: true
+}
+
+/** A custom field, as the API tells of it. */
+export interface CustomField {
+  category: string
+  key: string
+  data_type: string
 }
 
 /** Every list in every way that the reference documents, each alone. */
-export function listRequests(resource: Resource): Asked[] {
+export function listRequests(resource: Resource, customFields: readonly CustomField[]): Asked[] {
   const list = `/${resource.name}`
   const sorts = sortableFields(resource).flatMap((sort) =>
-    ['asc', 'desc'].map((direction) => ({
+    (['asc', 'desc'] as const).map((direction) => ({
       sort,
       path: `${list}?order_field=${sort}&order_direction=${direction}&per_page=2`,
+      ...(direction === 'asc' ? { isFollowed: true as const } : {}),
     })),
   )
   const filters = filtersOf(resource).flatMap((filter) =>
     queriesOf(resource, filter).map((query) => ({ filter: filter.param, path: `${list}?${query}` })),
   )
+  const custom = customFields
+    .filter(({ category }) => category === resource.customFields)
+    .flatMap(({ key, data_type }) =>
+      data_type === 'text' ? [`[${key}]=smith`] : [`[${key}]=3`, `[${key}][gte]=3`],
+    )
+    .map((query) => ({ filter: 'custom_fields', path: `${list}?custom_fields${query}` }))
   const flags = flagsOf(resource).map((flag) => ({ path: `${list}?${flag}=true` }))
-  const others = ['', 'page=600', 'updated_since=2026-11-20T00:00:00Z', 'search=smith'].map((query) => ({
-    path: `${list}?${query}`,
-  }))
-  return [...others, ...flags, ...sorts, ...filters].map((asked) => ({ resource, ...asked }))
+  const others = [
+    ...['', 'page=600', 'include_total=false', 'include_deleted=true', 'updated_since=2026-11-20T00:00:00Z'],
+    'search=smith',
+  ].map((query) => ({ path: `${list}?${query}` }))
+  return [...others, ...flags, ...sorts, ...filters, ...custom].map((asked) => ({ resource, ...asked }))
+}
+
+/** What they ask for, a range by its lower end. */
+export function parametersOf(asked: readonly Asked[]): Set<string> {
+  const names = asked.flatMap(({ path }) => [...new URLSearchParams(path.split('?')[1]).keys()])
+  const custom = names.map((name) => name.replace(/^custom_fields\[\w+\]/, 'custom_fields[key]'))
+  return new Set([...custom, ...(asked.some(({ isFollowed }) => isFollowed) ? ['cursor'] : [])])
 }
 
 export function filtersOf(resource: Resource): Filter[] {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, it } from 'node:test'
+import { sql } from 'kysely'
 import { openAccounts } from '../../../bench/prepared.ts'
 import { disagreements } from '../../../test/agreement/agreement.ts'
 import { personAt } from '../../../test/support/admin.ts'
@@ -7,7 +8,10 @@ import { forEachEngine, type OpenEngine } from '../../../test/support/engines.ts
 import { readConfig } from '../../config.ts'
 import { type Running, start } from '../../main.ts'
 import { resources } from '../../resources/operations.ts'
+import type { Engine } from '../../storage/engine.ts'
+import { openEngine } from '../../storage/open.ts'
 import { type Demo, prepareDemo } from '../demo.ts'
+import { readDemoFile } from '../demo-file.ts'
 
 const options = { seed: 1, tasks: 60, accounts: 3, today: '2026-11-23' }
 
@@ -23,7 +27,17 @@ forEachEngine((engine) => {
   after(() => running?.stop())
 
   it('of the demo company are as whole as itself', async () => {
-    assert.deepEqual((await disagreements(storage)).slice(0, 20), [])
+    const original = readDemoFile(storage.directory)?.accountId
+    const withoutHistory = await using(storage, async ({ reader }) => {
+      const accounts = await reader.selectFrom('accounts').select('id').execute()
+      return new Set(accounts.map(({ id }) => id).filter((id) => id !== original))
+    })
+    assert.equal(withoutHistory.size, options.accounts - 1)
+    assert.deepEqual((await disagreements(storage, { withoutHistory })).slice(0, 20), [])
+  })
+
+  it('leave every table, index and constraint as the migrations made it', async () => {
+    assert.deepEqual(await using(storage, schemaOf), await using(await engine.open(), schemaOf))
   })
 
   it('have as many records of everything, which their own keys alone open', async () => {
@@ -43,7 +57,7 @@ forEachEngine((engine) => {
     }
     for (const { name } of resources.filter(({ operations }) => operations.includes('list'))) {
       const pages = await Promise.all(keys.map((key) => listed(key, `/${name}?per_page=50`)))
-      // Each enabled its key by itself.
+      // What happened is not copied, but that each has enabled its key.
       if (!['audit_entries', 'events'].includes(name))
         assert.deepEqual(new Set(pages.map(({ total }) => total)).size, 1, name)
       const ids = pages.flatMap((page) => page.ids)
@@ -65,6 +79,39 @@ forEachEngine((engine) => {
     assert.deepEqual(await prepareDemo(configOf(storage), options), { ...demo, isNew: false })
   })
 })
+
+async function using<T>(storage: OpenEngine, work: (engine: Engine) => Promise<T>): Promise<T> {
+  const engine = await openEngine({ dataDirectory: storage.directory, databaseUrl: storage.url })
+  try {
+    return await work(engine)
+  } finally {
+    await engine.close()
+  }
+}
+
+/** Every object with its definition, and on PostgreSQL whether it holds. */
+async function schemaOf({ dialect, reader }: Engine): Promise<unknown[]> {
+  const own = sql`current_schema()::regnamespace`
+  const { rows } =
+    dialect === 'sqlite'
+      ? await sql`select type, name, tbl_name, sql from sqlite_schema order by type, name`.execute(reader)
+      : await sql`
+          select 'column' as kind, attrelid::regclass::text as "table", attname as name, format_type(atttypid, atttypmod)
+              || case when attnotnull then ' not null ' else ' ' end
+              || coalesce(pg_get_expr(adbin, adrelid), '') as definition
+            from pg_attribute join pg_class on pg_class.oid = attrelid
+            left join pg_attrdef on adrelid = attrelid and adnum = attnum
+            where relnamespace = ${own} and relkind = 'r' and attnum > 0
+          union all
+          select 'index', indrelid::regclass::text, indexrelid::regclass::text, pg_get_indexdef(indexrelid) || ' ' || indisvalid
+            from pg_index join pg_class on pg_class.oid = indexrelid where relnamespace = ${own}
+          union all
+          select 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid) || ' ' || convalidated
+            from pg_constraint where connamespace = ${own}
+          order by 1, 2, 3`.execute(reader)
+  assert.ok(rows.length > 300, `${rows.length} objects`)
+  return rows
+}
 
 function configOf({ directory, url }: OpenEngine) {
   return readConfig({

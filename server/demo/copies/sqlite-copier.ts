@@ -27,7 +27,7 @@ export function openSqliteCopier(directory: string, accountId: string): Copier {
   database.function('marked', { deterministic: true }, marking(addressesIn(database, accountId)))
   const tables = copiedTables(tablesOf(database))
   for (const table of tables) keepMarked(database, table, accountId)
-  keepSearch(database, accountId)
+  keepSearch(database, tables, accountId)
   const inserts = tables.map((table) => database.prepare(insertOf(database, table)))
   const search = searchInserts(database)
   // Merging what was put aside a hundred times as often would take most of the time.
@@ -105,7 +105,8 @@ function insertOf(database: DatabaseSync, { name, columns }: CopiedTable): strin
 }
 
 /** By their place in the space of numbers of their account and resource, which is the same in every copy. */
-function keepSearch(database: DatabaseSync, accountId: string): void {
+function keepSearch(database: DatabaseSync, tables: readonly CopiedTable[], accountId: string): void {
+  const searched = tables.map(({ name }) => `'${name}'`).join(', ')
   database
     .prepare(
       `create temp table copied_search as
@@ -113,8 +114,7 @@ function keepSearch(database: DatabaseSync, accountId: string): void {
          rows.id - spaces.number * ${spaceSize} as place
        from search_rows as rows
        join search_spaces as spaces on spaces.account_id = rows.account_id and spaces.resource = rows.resource
-       where rows.account_id = :account and (rows.resource != 'audit_entries' or exists
-         (select 1 from copied_audit_entries where copied_audit_entries.id = marked(rows.record_id)))
+       where rows.account_id = :account and rows.resource in (${searched})
        order by rows.id`,
     )
     .run({ account: accountId })
