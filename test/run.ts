@@ -19,6 +19,9 @@ const longest = join('test', 'fuzz', 'fuzz.test.ts')
 /** What a test does to its process, and another in the same one would notice. */
 const changesProcess = /\bmock\.(timers|method)\b|process\.(env|on|chdir|exit)\b|diagnostics_channel/
 
+/** By far the largest group; in one process, it would run alone at the end. */
+const largest = 'api'
+
 const memory = '/dev/shm'
 
 const plainPromises = pathToFileURL(join(import.meta.dirname, 'support', 'plain-promises.ts')).href
@@ -155,9 +158,6 @@ function inGroups(files: readonly string[]): string[] {
     },
   )
 }
-
-/** By far the largest group; in one process, it would run alone at the end. */
-const largest = 'api'
 
 /** In turn, the longest texts first: about as much work on both sides. */
 function halvesOf(files: readonly string[]): [string[], string[]] {
