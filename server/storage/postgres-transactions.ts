@@ -33,11 +33,12 @@ export function postgresTransactions(
   return {
     async run(kind, work, committing = () => {}) {
       const client = await pool.connect()
-      const { tx, end } = directTransaction(speaking, asking(client))
+      const { failures, query } = noting(client)
+      const { tx, end } = directTransaction(speaking, asking(query))
       const asked = gatherUnawaited(tx)
       let isCommitting = false
       try {
-        void unawaited(tx, client.query(beginnings[kind]))
+        void unawaited(tx, query(beginnings[kind]))
         const result = await work(tx)
         await Promise.all(asked)
         committing()
@@ -46,9 +47,9 @@ export function postgresTransactions(
         return result
       } catch (error) {
         if (isCommitting) throw error
-        const cause = await firstFailure(asked)
+        // Its answer comes behind all that was asked.
         await client.query('rollback').catch(() => {})
-        throw cause ?? error
+        throw failures[0] ?? error
       } finally {
         end()
         client.release()
@@ -57,25 +58,35 @@ export function postgresTransactions(
   }
 }
 
-function asking(client: pg.PoolClient): Ask {
+type Query = (sql: string, parameters?: readonly unknown[]) => Promise<pg.QueryResult>
+
+/**
+ * Queries whose failures are listed in the order of their answers. What comes after a failure fails because of it,
+ * and may reach whoever waits for both before the failure itself does.
+ */
+function noting(client: pg.PoolClient): { failures: Error[]; query: Query } {
+  const failures: Error[] = []
+  return {
+    failures,
+    async query(sql, parameters) {
+      try {
+        return await client.query(sql, parameters && [...parameters])
+      } catch (error) {
+        failures.push(error as Error)
+        throw error
+      }
+    },
+  }
+}
+
+function asking(query: Query): Ask {
   return async (sql, parameters) => {
-    const { command, rowCount, rows } = await client.query(sql, [...parameters])
+    const { command, rowCount, rows } = await query(sql, parameters)
     return changing.has(command) ? { numAffectedRows: BigInt(rowCount ?? 0), rows } : { rows }
   }
 }
 
 const changing = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
-
-/** What comes after a failure fails because of it. */
-async function firstFailure(asked: readonly Promise<unknown>[]): Promise<unknown> {
-  for (const one of await Promise.allSettled(asked)) {
-    if (one.status === 'rejected' && one.reason?.code !== afterFailure) return one.reason
-  }
-  return undefined
-}
-
-/** in_failed_sql_transaction */
-const afterFailure = '25P02'
 
 /** A server that has refused something before answers to a commit that it has rolled back. */
 function requireCommitted({ command }: pg.QueryResult): void {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { forEachEngine } from '../../test/support/engines.ts'
 import { accountStore } from './account-store.ts'
@@ -74,6 +75,22 @@ forEachEngine((under) => {
     })
     await assert.rejects(broken, /null value/)
     assert.equal(others, 1)
+    await engine.close()
+  })
+
+  it('tells of the query that failed, also where another that failed because of it is heard of first', async () => {
+    const { engine } = await opened()
+    const transaction = engine.transaction(async (tx) => {
+      const late = async () => {
+        try {
+          await sql`select 1 from no_such_table`.execute(tx)
+        } finally {
+          await wait(20)
+        }
+      }
+      await Promise.all([late(), sql`select 1`.execute(tx)])
+    })
+    await assert.rejects(transaction, /no_such_table/)
     await engine.close()
   })
 
