@@ -148,7 +148,7 @@ function inGroups(files: readonly string[]): string[] {
   all.delete(largest)
   return [...all, [`${largest}-1`, one] as const, [`${largest}-2`, other] as const].flatMap(
     ([name, members]) => {
-      if (name === null || members.length === 1) return members
+      if (name === null || members.length < 2) return members
       const group = join(directory, `${name}.js`)
       writeFileSync(
         group,

@@ -47,12 +47,16 @@ const mostInBurst = 1_000
  * is refused at once: the last of those of whom there are most. Turns go round the queues. When nobody had to be
  * refused for an interval, bursts may queue again.
  *
+ * A standing queue that stays short is one of clients who each wait for their answer before they ask again. They
+ * cannot come faster than they are answered, so refusing some of them would help nobody.
+ *
  * What is computed without waiting for anything is done before the next request is read, and the queue stands in
  * the kernel, where nobody sees it. So a place is free again in the next turn of the event loop, and no sooner.
  */
 export function createGate(options: GateOptions): Gate {
   const { atOnce, now = () => performance.now(), nextTurn = setImmediate, changed = () => {} } = options
   const mostStanding = Math.ceil(atOnce / 2)
+  const mostUnrefused = 2 * atOnce
   /** With the time from which they are, the oldest first. */
   const inside = new Map<Visitor, number>()
   const insideOf = new Map<string, number>()
@@ -100,13 +104,13 @@ export function createGate(options: GateOptions): Gate {
   }
 
   function refuseSome(): void {
-    if (waiting <= mostStanding) return
     const at = now()
-    const isStanding = standingSince !== null && at - standingSince >= standingMs
-    const isOverloaded = refusedAt !== null || isStanding
-    const most = isOverloaded ? mostStanding : mostInBurst
-    while (waiting > most) {
-      if (refusedAt === null) changed(true)
+    if (refusedAt === null) {
+      const isStanding = standingSince !== null && at - standingSince >= standingMs
+      if (waiting <= (isStanding ? mostUnrefused : mostInBurst)) return
+      changed(true)
+    }
+    while (waiting > mostStanding) {
       refusedAt = at
       refuseLast()
     }
