@@ -8,7 +8,7 @@ import type { RateOrder, RateReport } from './rate-program.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** As many as are let in at one time, so that none is refused while the capacity is looked for. */
-const connections = 12
+const connections = 8
 const loads = [0.5, 2, 4] as const
 
 /**

@@ -33,7 +33,7 @@ export const soak: Section = { name: 'soak', mustHold: true, measure }
 
 async function measure({ storage, minutes, isQuick }: Surroundings): Promise<Measure[]> {
   const place = await storage()
-  const settings = { METRICS_TOKEN: token, REQUESTS_AT_ONCE: '12' }
+  const settings = { METRICS_TOKEN: token, REQUESTS_AT_ONCE: '8' }
   const served = await serve(place, ['one', 'two'], settings)
   const receiver = await openReceiver()
   const database = place.url ? new Client({ connectionString: place.url }) : null

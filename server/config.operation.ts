@@ -32,7 +32,7 @@ export function operation(env: Environment): Operation {
 
 function requestsAtOnce(env: Environment): number | null {
   if (value(env, 'REQUESTS_AT_ONCE') === 'off') return null
-  return wholeNumber(env, 'REQUESTS_AT_ONCE', [1, 10_000]) ?? 12
+  return wholeNumber(env, 'REQUESTS_AT_ONCE', [1, 10_000]) ?? 8
 }
 
 const shortestToken = 16

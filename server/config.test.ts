@@ -206,7 +206,7 @@ it('reads how it stops and who may read its metrics', () => {
 })
 
 it('reads how many requests are worked on at one time, or that none is refused', () => {
-  assert.equal(readConfig({}).requestsAtOnce, 12)
+  assert.equal(readConfig({}).requestsAtOnce, 8)
   assert.equal(readConfig({ REQUESTS_AT_ONCE: '40' }).requestsAtOnce, 40)
   assert.equal(readConfig({ REQUESTS_AT_ONCE: 'off' }).requestsAtOnce, null)
 })

@@ -17,6 +17,9 @@ const lookEveryMs = 50
 
 const mostKnown = 10_000
 
+/** Without work, one after the other. Reading and refusing what each brings takes a tenth of a millisecond. */
+const mostTurns = 32
+
 /** They say how the server is, and must say it most of all when it is in trouble. */
 const always = /^\/(healthz|readyz|metrics)(\?|$)/
 
@@ -35,6 +38,7 @@ export function shedLoad(app: FastifyInstance, { atOnce, now, headers, shed }: O
   const gate = createGate({
     atOnce,
     ...(now ? { now } : {}),
+    nextTurn: afterNewConnections(app),
     changed(isOverloaded) {
       if (isOverloaded) app.log.warn('There are more requests than can be answered in time; some are refused')
       else app.log.warn({ refused }, 'All requests can be answered in time again')
@@ -81,6 +85,25 @@ export function shedLoad(app: FastifyInstance, { atOnce, now, headers, shed }: O
   const timer = setInterval(gate.look, lookEveryMs).unref()
   app.addHook('onClose', async () => clearInterval(timer))
   return gate
+}
+
+/**
+ * Node takes one new connection in each turn of its event loop. Where a turn is filled with work, they would come in
+ * too slowly to be worked on or refused, and the system would drop those that it has no room for. So before more
+ * work is begun, turns without any follow each other for as long as each of them brings a connection.
+ */
+function afterNewConnections(app: FastifyInstance): (begin: () => void) => void {
+  let came = 0
+  app.server.on('connection', () => came++)
+  return (begin) => {
+    let [before, turns] = [came, 0]
+    const look = () => {
+      if (came === before || ++turns > mostTurns) return begin()
+      before = came
+      setImmediate(look)
+    }
+    setImmediate(look)
+  }
 }
 
 /** What is kept of a credential is no credential. */
