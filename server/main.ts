@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import { createServer } from 'node:net'
 import type { Config } from './config.ts'
 import { type AppParts, createApp } from './http/app.ts'
+import { giveBackWhenIdle } from './idle-memory.ts'
 import { listenForScrapes } from './metrics/scrape.ts'
 import { loadSecrets } from './secrets.ts'
 import { stopInOrder } from './stop.ts'
@@ -40,7 +41,9 @@ export async function start(
       throw error
     })
     await parts.status.start()
+    const endGivingBack = giveBackWhenIdle()
     const close = async () => {
+      endGivingBack()
       await parts.app.close()
       scrapes?.close()
       await engine.close()

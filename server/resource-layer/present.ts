@@ -1,3 +1,4 @@
+import { objectMaker } from '../object-maker.ts'
 import type { Row } from '../storage/account-store.ts'
 import { fieldsOf } from './fields-of.ts'
 import type { Field, ReadContext, Resource } from './resource.ts'
@@ -17,11 +18,8 @@ export async function present(
       async ([name, field]) => [name, await readerOf(field, rows, context)] as const,
     ),
   )
-  return rows.map((row) => {
-    const object: Record<string, unknown> = {}
-    for (const [name, read] of readers) object[name] = read(row)
-    return object
-  })
+  const make = objectMaker(readers.map(([name]) => name))
+  return rows.map((row) => make(readers.map(([, read]) => read(row))))
 }
 
 /** The fields that a request with these flags sees. */

@@ -186,6 +186,9 @@ async function send(request: FastifyRequest, reply: FastifyReply, { answer, repl
   return reply.status(status).send(text)
 }
 
+/** Bytes. Every piece is handed between two threads, which with pieces of 16 KiB took a fifth of an export's time. */
+const compressedAtOnce = 256 * 1_024
+
 /** Fastify closes what it sends when the client goes away, and the pipeline closes the rest. */
 function compressed(request: FastifyRequest, reply: FastifyReply, stream: Readable): Readable {
   // It would hold back what is to be known at once.
@@ -193,7 +196,7 @@ function compressed(request: FastifyRequest, reply: FastifyReply, stream: Readab
   if (!/\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(String(request.headers['accept-encoding'] ?? '')))
     return stream
   reply.header('content-encoding', 'gzip')
-  const gzip = createGzip({ level: 1 })
+  const gzip = createGzip({ level: 1, chunkSize: compressedAtOnce })
   pipeline(stream, gzip, (error) => {
     if (error) request.log.debug({ err: error }, 'An export ended early')
   })

@@ -74,8 +74,8 @@ forEachEngine((engine) => {
       const rows = () => seen.get(walk) ?? []
 
       it(`${name} doubles no row and keeps the order`, () => {
-        const ids = rows().map(({ id }) => id)
-        assert.equal(new Set(ids).size, ids.length)
+        const found = ids(rows())
+        assert.equal(new Set(found).size, found.length)
         if (order) assertDescending(rows())
         else assertOldestFirst(rows(), planned)
       })
@@ -87,8 +87,36 @@ forEachEngine((engine) => {
         else assert.ok(missed.length <= written.deleted, `${missed.length} of ${written.deleted}`)
       })
     }
+
+    for (const direction of ['asc', 'desc']) {
+      it(`shows every page that a cursor comes to by its number, ${direction}, up to the end and behind it`, async () => {
+        const order = `order_field=created_at&order_direction=${direction}`
+        const all: Row[] = []
+        let [next, total]: [string | null, number] = ['', 0]
+        while (next !== null) {
+          const page: Page = await read(
+            server,
+            `/tasks?per_page=200&cursor=${encodeURIComponent(next)}&${order}`,
+          )
+          all.push(...page.data)
+          next = page.meta.next_cursor
+          total = page.meta.total_count ?? 0
+        }
+        assert.equal(total, all.length)
+        for (let at = 0; at <= all.length + 200; at += 200) {
+          const page = await read(server, `/tasks?per_page=200&page=${at / 200 + 1}&${order}`)
+          const due = all.slice(at, at + 200)
+          assert.deepEqual(ids(page.data), ids(due))
+          assert.equal(page.meta.has_more, at + 200 < all.length)
+        }
+      })
+    }
   })
 })
+
+function ids(rows: readonly Row[]): string[] {
+  return rows.map(({ id }) => id)
+}
 
 /** Every eleventh leaves. Ten rows share each millisecond, so that the id has to decide. */
 function plan(): Entry[] {

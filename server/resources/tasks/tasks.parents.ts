@@ -96,50 +96,49 @@ function shape(properties: Record<string, TSchema>): TSchema {
 async function loadProcesses(rows: readonly Row[], { store, origin }: ReadContext) {
   const columns = ['id', 'name', 'process_type_id', 'created_at', 'stage_id']
   const processes = await byId(store, 'processes', columns, valuesIn(rows, 'process_id'))
-  const types = await byId(
-    store,
-    'process_types',
-    ['id', 'name'],
-    valuesIn(processes.values(), 'process_type_id'),
-  )
-  const stages = await byId(store, 'process_stages', stageColumns, valuesIn(processes.values(), 'stage_id'))
-  return (row: Row) => {
-    const process = processes.get(row.process_id ?? null)
-    if (!process) return null
-    const type = types.get(process.process_type_id ?? null)
-    return {
-      id: process.id,
-      name: process.name,
-      process_type_id: process.process_type_id,
-      process_type: { ...type, link: `${origin}/process_types/${process.process_type_id}` },
-      created_at: presentTime(Number(process.created_at)),
-      stage: stages.get(process.stage_id ?? null),
-    }
-  }
+  const [types, stages] = await Promise.all([
+    byId(store, 'process_types', ['id', 'name'], valuesIn(processes.values(), 'process_type_id')),
+    byId(store, 'process_stages', stageColumns, valuesIn(processes.values(), 'stage_id')),
+  ])
+  const linked = mapped(types, ({ id, name }) => ({ id, name, link: `${origin}/process_types/${id}` }))
+  const shown = mapped(processes, ({ id, name, process_type_id, created_at, stage_id }) => ({
+    id,
+    name,
+    process_type_id,
+    process_type: linked.get(process_type_id ?? null),
+    created_at: presentTime(Number(created_at)),
+    stage: stages.get(stage_id ?? null),
+  }))
+  return (row: Row) => shown.get(row.process_id ?? null) ?? null
 }
 
 async function loadDeals(rows: readonly Row[], { store }: ReadContext) {
   const columns = ['id', 'name', 'pipeline_id', 'stage_id']
   const deals = await byId(store, 'deals', columns, valuesIn(rows, 'deal_id'))
-  const pipelines = await byId(store, 'pipelines', ['id', 'name'], valuesIn(deals.values(), 'pipeline_id'))
-  const stages = await byId(store, 'stages', stageColumns, valuesIn(deals.values(), 'stage_id'))
-  return (row: Row) => {
-    const deal = deals.get(row.deal_id ?? null)
-    if (!deal) return null
-    return {
-      id: deal.id,
-      name: deal.name,
-      pipeline: pipelines.get(deal.pipeline_id ?? null),
-      stage: stages.get(deal.stage_id ?? null),
-    }
-  }
+  const [pipelines, stages] = await Promise.all([
+    byId(store, 'pipelines', ['id', 'name'], valuesIn(deals.values(), 'pipeline_id')),
+    byId(store, 'stages', stageColumns, valuesIn(deals.values(), 'stage_id')),
+  ])
+  const shown = mapped(deals, ({ id, name, pipeline_id, stage_id }) => ({
+    id,
+    name,
+    pipeline: pipelines.get(pipeline_id ?? null),
+    stage: stages.get(stage_id ?? null),
+  }))
+  return (row: Row) => shown.get(row.deal_id ?? null) ?? null
+}
+
+/** What many tasks of a page show is made once. */
+function mapped<T>(rows: ReadonlyMap<Value, Row>, show: (row: Row) => T): Map<Value, T> {
+  return new Map(Array.from(rows, ([id, row]) => [id, show(row)]))
 }
 
 const stageColumns = ['id', 'name', 'status']
 
 function valuesIn(rows: Iterable<Row>, column: string): string[] {
-  const values = [...rows].flatMap(({ [column]: value }) => (typeof value === 'string' ? [value] : []))
-  return [...new Set(values)]
+  const values = new Set<string>()
+  for (const { [column]: value } of rows) if (typeof value === 'string') values.add(value)
+  return [...values]
 }
 
 async function byId(
