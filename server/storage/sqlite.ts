@@ -99,7 +99,7 @@ function openToWrite(directory: string, file: string, lock: DatabaseSync): Datab
 
 function openToRead(file: string): DatabaseSync {
   const database = open(file)
-  database.exec('PRAGMA query_only = ON; PRAGMA cache_size = -16384')
+  database.exec('PRAGMA query_only = ON')
   return database
 }
 
