@@ -43,7 +43,7 @@ const mostInBurst = 1_000
  * so their number bounds how long one takes compared with an idle server, on a fast machine as on a slow one. Who
  * does not fit in waits. A queue that comes of a burst does good; one that has not been empty for an interval does
  * not, for it makes everybody wait and nobody faster (the standing queue of CoDel, RFC 8289 §3; the interval as in
- * "Fail at Scale", ACM Queue 13/8). From then on no more wait than half of those inside, and whoever is too many
+ * "Fail at Scale", ACM Queue 13/8). From then on no more wait than a quarter of those inside, and whoever is too many
  * is refused at once: the last of those of whom there are most. Turns go round the queues. When nobody had to be
  * refused for an interval, bursts may queue again.
  *
@@ -55,7 +55,7 @@ const mostInBurst = 1_000
  */
 export function createGate(options: GateOptions): Gate {
   const { atOnce, now = () => performance.now(), nextTurn = setImmediate, changed = () => {} } = options
-  const mostStanding = Math.ceil(atOnce / 2)
+  const mostStanding = Math.ceil(atOnce / 4)
   const mostUnrefused = 2 * atOnce
   /** With the time from which they are, the oldest first. */
   const inside = new Map<Visitor, number>()

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { stringify } from 'csv-stringify/sync'
-import { readCursor } from '../resource-layer/cursor.ts'
+import { type Place, readCursor } from '../resource-layer/cursor.ts'
 import { definitionsOf } from '../resource-layer/custom-values.ts'
 import { flagsOf } from '../resource-layer/fields-of.ts'
 import { type ListQuery, list } from '../resource-layer/list.ts'
@@ -12,7 +12,7 @@ import { readListQuery } from './list-query.ts'
 import { accessTo, type Call, type Operation, type Reply } from './operation.ts'
 import { pascal, words } from './shapes.ts'
 
-/** Rows that are in memory at once, and what a slow reader holds back. */
+/** Rows that are read at once. A slow reader holds back twice as many. */
 const rowsAtOnce = 500
 const customFieldsFlag = 'include_custom_fields'
 /** What has no meaning where everything comes at once, in one order. */
@@ -106,19 +106,28 @@ interface Piece {
   records: number
 }
 
-/** Walks by key and never by number: no record is missed or doubled while others write. */
+/**
+ * Walks by key and never by number: no record is missed or doubled while others write. While a batch is made and
+ * sent, the database is asked for the next.
+ */
 async function* objectBatches(
   resource: Resource,
   query: ListQuery,
   context: ReadContext,
 ): AsyncGenerator<Batch> {
-  let start: ListQuery['start'] = { after: null }
+  const from = (place: Place | null) =>
+    list(resource, { ...query, start: { after: place }, includeTotal: false }, context)
+  let asked = from(null)
   for (;;) {
-    const { rows, nextCursor } = await list(resource, { ...query, start, includeTotal: false }, context)
-    if (rows.length > 0) yield { objects: await present(resource, rows, context) }
+    const { rows, nextCursor } = await asked
     const place = nextCursor === null ? null : readCursor(nextCursor, query.order)
+    if (place !== null) {
+      asked = from(place)
+      // A reader who goes away meanwhile is told of nothing.
+      asked.catch(() => {})
+    }
+    if (rows.length > 0) yield { objects: await present(resource, rows, context) }
     if (place === null) return
-    start = { after: place }
   }
 }
 
