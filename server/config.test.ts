@@ -29,7 +29,7 @@ it('needs nothing to be set', () => {
     metricsToken: null,
     metricsPort: null,
     metricsHost: 'localhost',
-    requestsAtOnce: 12,
+    requestsAtOnce: 8,
   })
 })
 
