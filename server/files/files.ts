@@ -68,7 +68,11 @@ export function createFiles(options: FilesOptions): Files {
 
   async function tidy(): Promise<void> {
     await spool.tidy(now())
-    for (const { accountId, contentId } of await loose.removable(now())) await remove(accountId, contentId)
+    for (;;) {
+      const removable = await loose.removable(now())
+      if (removable.length === 0) return
+      for (const { accountId, contentId } of removable) await remove(accountId, contentId)
+    }
   }
 
   const tidyNext = () => {

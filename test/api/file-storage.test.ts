@@ -125,6 +125,18 @@ forEachEngine((engine) => {
       assert.equal((await server.rowCounts()).loose_contents, 0)
       await rm(join(incoming(), 'new'))
     })
+
+    it('that nobody stands for are all removed at once, however many there are', async () => {
+      const { engine, files } = server.running
+      const rows = Array.from({ length: 1_100 }, () => ({
+        account_id: server.acme.accountId,
+        content_id: randomUUID(),
+        removable_at: 1,
+      }))
+      await engine.transaction((tx) => tx.insertInto('loose_contents').values(rows).execute())
+      await files.tidy()
+      assert.equal((await server.rowCounts()).loose_contents, 0)
+    })
   })
 
   describe('files in a bucket', () => {
