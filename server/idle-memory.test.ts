@@ -18,11 +18,14 @@ test('collects once what a load has left, when there is next to nothing to do', 
   })
   const collectionsAfter = (change: Partial<typeof now>) => {
     Object.assign(now, change)
-    t.mock.timers.tick(10_000)
+    t.mock.timers.tick(5_000)
     return now.collections
   }
   assert.equal(collectionsAfter({}), 0, 'under load')
-  assert.equal(collectionsAfter({ utilization: 0.01 }), 1)
+  assert.equal(collectionsAfter({ utilization: 0.001 }), 0, 'it may be a pause')
+  assert.equal(collectionsAfter({ utilization: 0.02 }), 0, 'it was one')
+  assert.equal(collectionsAfter({ utilization: 0.001 }), 0)
+  assert.equal(collectionsAfter({}), 1)
   assert.equal(collectionsAfter({}), 1, 'it did what can be done')
   assert.equal(collectionsAfter({ heap: 149 * mebibyte }), 1, 'it is little that would be won')
   assert.equal(collectionsAfter({ heap: 151 * mebibyte }), 2)

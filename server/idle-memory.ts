@@ -11,8 +11,11 @@ export interface Process {
   collect(): void
 }
 
-const lookEveryMs = 10_000
-const idleUtilization = 0.02
+const lookEveryMs = 5_000
+/** Latchkey's own looking around takes about a third of that. */
+const idleUtilization = 0.01
+/** Looks in a row. Between two requests of a program that asks seldom there is no time for it. */
+const idleLooks = 2
 /** Bytes. A heap that is smaller is left alone: a server that has just started holds about as much. */
 const smallHeap = 64 * 1_024 * 1_024
 /** Of what was left the last time; less is not worth the tenth of a second that it takes. */
@@ -25,9 +28,11 @@ const growth = 1.5
  */
 export function giveBackWhenIdle(process: Process = thisProcess()): () => void {
   let left = smallHeap / growth
+  let quiet = 0
   process.utilization()
   const timer = setInterval(() => {
-    if (process.utilization() > idleUtilization || process.heapSize() < left * growth) return
+    quiet = process.utilization() < idleUtilization ? quiet + 1 : 0
+    if (quiet < idleLooks || process.heapSize() < left * growth) return
     process.collect()
     left = Math.max(process.heapSize(), smallHeap / growth)
   }, lookEveryMs).unref()
