@@ -21,7 +21,8 @@ async function tablesOf({ dialect, reader }: Pick<Engine, 'dialect' | 'reader'>)
     ? sql<{ name: string }>`select name from sqlite_schema where type = 'table'`
     : sql<{
         name: string
-      }>`select table_name as name from information_schema.tables where table_schema = 'public'`
+      }>`select table_name as name from information_schema.tables
+         where table_schema = 'public' and table_type = 'BASE TABLE'`
   ).execute(reader)
   return rows.map(({ name }) => name).filter((name) => !ofTheEngine.test(name))
 }
