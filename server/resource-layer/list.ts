@@ -86,8 +86,9 @@ async function page(
   const place = 'after' in start ? start.after : null
   let skipped = 'page' in start ? (start.page - 1) * size : 0
   if (skipped >= farBehind && lanes.length === 1 && isCounted(resource, query, context)) {
-    const ids = await idsFromEnd(matching, resource, { order, skipped, left: size + 1 }, context.store)
-    if (ids !== null) return rowsOf(rows, ids)
+    const part = { order, skipped, left: size + 1 }
+    const found = await rowsOf(rows, () => idsFromEnd(matching, resource, part, context.store))
+    if (found !== null) return found
   }
   for (const [at, lane] of lanes.entries()) {
     if (place !== null && lanes.slice(at + 1).some((later) => later.holds(place))) continue
@@ -110,7 +111,7 @@ async function inLane(
 ): Promise<Row[]> {
   const inOrder = (asked: Select) => lane.inOrder(asked).limit(left)
   if (skipped < farBehind) return inOrder(from).offset(skipped).execute()
-  return rowsOf(from, await inOrder(matching.select('id')).offset(skipped).execute())
+  return (await rowsOf(from, () => inOrder(matching.select('id')).offset(skipped).execute())) ?? []
 }
 
 /** Of the ids of a page beyond the middle of all rows, which are fewer to pass over from the end; null before it. */
@@ -138,8 +139,20 @@ async function idsFromEnd(
   return ids.reverse()
 }
 
-async function rowsOf(from: Select, ids: readonly Row[]): Promise<Row[]> {
-  if (ids.length === 0) return []
+/** How often a page is found anew because some of its rows have gone before they were read. */
+const mostTurns = 10
+
+/** The rows of these ids, all of one moment: a page that lacks one would look like the last. */
+async function rowsOf(from: Select, find: () => Promise<Row[] | null>): Promise<Row[] | null> {
+  for (let turn = 1; ; turn++) {
+    const ids = await find()
+    if (ids === null || ids.length === 0) return ids
+    const found = await inOrderOf(ids, from)
+    if (found.length === ids.length || turn === mostTurns) return found
+  }
+}
+
+async function inOrderOf(ids: readonly Row[], from: Select): Promise<Row[]> {
   const place = new Map(ids.map(({ id }, at) => [id, at]))
   const found = await from.where('id', 'in', [...place.keys()] as string[]).execute()
   const at = ({ id }: Row) => place.get(id ?? null) ?? 0
