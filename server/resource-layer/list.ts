@@ -1,5 +1,4 @@
-import { sql } from 'kysely'
-import type { AccountStore, Row, Select } from '../storage/account-store.ts'
+import type { Row, Select } from '../storage/account-store.ts'
 import {
   type Lane,
   lanesOf,
@@ -43,7 +42,7 @@ export interface Listed {
 export async function list(resource: Resource, query: ListQuery, context: ReadContext): Promise<Listed> {
   const matching = matchingRows(resource, query, context)
   const [found, total] = await Promise.all([
-    page(matching, resource, query, context),
+    page(matching, resource, query, context.flags),
     query.includeTotal ? totalOf(matching, resource, query, context) : null,
   ])
   const rows = found.slice(0, query.size)
@@ -73,11 +72,9 @@ const farBehind = 1_000
 async function page(
   matching: Select,
   resource: Resource,
-  query: ListQuery,
-  context: ReadContext,
+  { start, order, size }: ListQuery,
+  flags: ReadonlySet<string>,
 ): Promise<Row[]> {
-  const { start, order, size } = query
-  const { flags } = context
   const rows = matching
     .select(columnsOf(resource, flags))
     .select(sortExpression(order.key).as(sortColumn)) as unknown as Select
@@ -85,11 +82,6 @@ async function page(
   const found: Row[] = []
   const place = 'after' in start ? start.after : null
   let skipped = 'page' in start ? (start.page - 1) * size : 0
-  if (skipped >= farBehind && lanes.length === 1 && isCounted(resource, query, context)) {
-    const part = { order, skipped, left: size + 1 }
-    const found = await rowsOf(rows, () => idsFromEnd(matching, resource, part, context.store))
-    if (found !== null) return found
-  }
   for (const [at, lane] of lanes.entries()) {
     if (place !== null && lanes.slice(at + 1).some((later) => later.holds(place))) continue
     const left = size + 1 - found.length
@@ -111,48 +103,8 @@ async function inLane(
 ): Promise<Row[]> {
   const inOrder = (asked: Select) => lane.inOrder(asked).limit(left)
   if (skipped < farBehind) return inOrder(from).offset(skipped).execute()
-  return (await rowsOf(from, () => inOrder(matching.select('id')).offset(skipped).execute())) ?? []
-}
-
-/** Of the ids of a page beyond the middle of all rows, which are fewer to pass over from the end; null before it. */
-async function idsFromEnd(
-  matching: Select,
-  resource: Resource,
-  { order, skipped, left }: { order: Order; skipped: number; left: number },
-  store: AccountStore,
-): Promise<Row[] | null> {
-  const live = await store.countOf(resource.name)
-  const count = store.countWithin(resource.name)
-  if (live === null || count === null || skipped * 2 < live) return null
-  const [lane] = lanesOf({ ...order, direction: order.direction === 'asc' ? 'desc' : 'asc' })
-  if (!lane) return null
-  // Counted once more by the query itself, so that a write in between moves no page. Below zero, the page is not full.
-  const behind = sql<number>`${count} - ${skipped + left}`
-  const ids = await lane
-    .inOrder(matching.select('id'))
-    .offset(sql<number>`case when ${behind} > 0 then ${behind} else 0 end`)
-    .limit(
-      sql<number>`case when ${behind} >= 0 then ${left} when ${behind} > ${-left}
-        then ${behind} + ${left} else 0 end`,
-    )
-    .execute()
-  return ids.reverse()
-}
-
-/** How often a page is found anew because some of its rows have gone before they were read. */
-const mostTurns = 10
-
-/** The rows of these ids, all of one moment: a page that lacks one would look like the last. */
-async function rowsOf(from: Select, find: () => Promise<Row[] | null>): Promise<Row[] | null> {
-  for (let turn = 1; ; turn++) {
-    const ids = await find()
-    if (ids === null || ids.length === 0) return ids
-    const found = await inOrderOf(ids, from)
-    if (found.length === ids.length || turn === mostTurns) return found
-  }
-}
-
-async function inOrderOf(ids: readonly Row[], from: Select): Promise<Row[]> {
+  const ids = await inOrder(matching.select('id')).offset(skipped).execute()
+  if (ids.length === 0) return []
   const place = new Map(ids.map(({ id }, at) => [id, at]))
   const found = await from.where('id', 'in', [...place.keys()] as string[]).execute()
   const at = ({ id }: Row) => place.get(id ?? null) ?? 0
@@ -163,21 +115,12 @@ async function inOrderOf(ids: readonly Row[], from: Select): Promise<Row[]> {
 async function totalOf(
   matching: Select,
   resource: Resource,
-  query: ListQuery,
-  context: ReadContext,
-): Promise<number> {
-  const kept = isCounted(resource, query, context) ? await context.store.countOf(resource.name) : null
-  return kept ?? count(matching)
-}
-
-/** Whether there is a kept count of all that the list shows. */
-function isCounted(
-  resource: Resource,
   { conditions, search, updatedSince }: ListQuery,
-  { flags }: ReadContext,
-): boolean {
+  { flags, store }: ReadContext,
+): Promise<number> {
   const isWhole = conditions.length === 0 && search === null && updatedSince === null
-  return isWhole && resource.isLogged === true && !flags.has(includeDeleted)
+  const kept = isWhole && resource.isLogged && !flags.has(includeDeleted)
+  return (kept ? await store.countOf(resource.name) : null) ?? count(matching)
 }
 
 async function count(matching: Select): Promise<number> {
