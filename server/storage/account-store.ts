@@ -10,7 +10,7 @@ import { dialectOf } from './dialect-of.ts'
 import { unawaited } from './direct-transaction.ts'
 import { newId } from './ids.ts'
 import { markBy } from './outcome.ts'
-import { count, countOf, countWithin } from './record-counts.ts'
+import { count, countOf } from './record-counts.ts'
 import { type Quick, quickOn, type RowsIn, rowsIn } from './rows-in.ts'
 import { contains, indexSearchText } from './search-index.ts'
 import { change as changing, insertion, removal } from './statements.ts'
@@ -86,8 +86,6 @@ export interface AccountStore {
   rowsIn(asked: RowsIn): Promise<Row[]>
   /** How many rows of a table are not deleted, whose every change is in the change log; without a count where there is a sight. */
   countOf(table: string): Promise<number | null>
-  /** The same within a query, for where a page of them ends; null without a count. */
-  countWithin(table: string): RawBuilder<number> | null
   /** The row of that id, deleted or not, or null. */
   find(table: string, id: string): Promise<Row | null>
 }
@@ -155,7 +153,6 @@ export function accountStore(
         .execute()
     },
     countOf: async (table) => (sight ? null : countOf(quick, accountId, table)),
-    countWithin: (table) => (sight ? null : countWithin(accountId, table)),
     async find(table, id) {
       const row = await store.from(table).selectAll().where(`${table}.id`, '=', id).executeTakeFirst()
       return row ?? null
