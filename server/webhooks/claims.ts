@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { testHold } from '../resources/webhook-deliveries/webhook-deliveries.queue.ts'
 import type { Engine } from '../storage/engine.ts'
 
 /** An attempt that no other node makes, for the time of the lease. */
@@ -63,13 +64,14 @@ export async function claimDue(
   return due.length === 0 ? [] : claim(engine, accountId, { due, now })
 }
 
-/** Claims one delivery that has not been tried, whatever the status of its subscription; null when it is taken. */
-export async function claimOne(
+/** Claims a test, which is held for this, whatever the status of its subscription; null when it is taken. */
+export async function claimTest(
   engine: Engine,
   accountId: string,
   { id, now }: { id: string; now: number },
 ): Promise<Claim | null> {
-  const [claimed] = await claim(engine, accountId, { due: [{ id, attempts_count: 0 }], now })
+  const due = [{ id, attempts_count: 0 }]
+  const [claimed] = await claim(engine, accountId, { due, now, dueBy: now + testHold })
   return claimed ?? null
 }
 
@@ -77,7 +79,11 @@ export async function claimOne(
 function claim(
   engine: Engine,
   accountId: string,
-  { due, now }: { due: readonly { id: string; attempts_count: number }[]; now: number },
+  {
+    due,
+    now,
+    dueBy = now,
+  }: { due: readonly { id: string; attempts_count: number }[]; now: number; dueBy?: number },
 ): Promise<Claim[]> {
   return engine.transaction(async (tx) => {
     const claimed: string[] = []
@@ -88,7 +94,7 @@ function claim(
         .where('account_id', '=', accountId)
         .where('id', 'in', idsOf(alike))
         .where('attempts_count', '=', count)
-        .where('next_attempt_at', '<=', now)
+        .where('next_attempt_at', '<=', dueBy)
         .returning('id')
         .execute()
       claimed.push(...idsOf(taken))

@@ -6,7 +6,7 @@ import { bodiesOf } from '../resources/webhook-deliveries/webhook-deliveries.tol
 import { signingSecrets } from '../resources/webhook-subscriptions/webhook-subscriptions.secrets.ts'
 import { type AccountStore, accountStore } from '../storage/account-store.ts'
 import { isSandbox } from '../storage/sandboxes.ts'
-import { type Claim, claimDue, claimOne, takeBackClaims, turns } from './claims.ts'
+import { type Claim, claimDue, claimTest, takeBackClaims, turns } from './claims.ts'
 import { dropOldDeliveries } from './old-deliveries.ts'
 import { isDelivered, type Outcome, type OutcomeParts, writeOutcomes } from './outcomes.ts'
 import { captureInstead, type Send } from './send.ts'
@@ -18,8 +18,8 @@ export interface Dispatcher extends DeliveryLoop {
   wake(accountId: string): void
   /** Looks at all accounts. */
   wakeAll(): void
-  /** Sends a delivery now, once. Resolves when that is written, or it is another node's. */
-  deliverOne(accountId: string, id: string): Promise<void>
+  /** Sends a test that was just queued, once. Resolves when what became of it is written. */
+  deliverTest(accountId: string, id: string): Promise<void>
   /** Resolves when nothing is due and nothing is under way. */
   idle(): Promise<void>
 }
@@ -90,8 +90,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       sweepAt = Number.NEGATIVE_INFINITY
       void loop.deliverSoon()
     },
-    async deliverOne(accountId, id) {
-      const claim = await claimOne(engine, accountId, { id, now: now() })
+    async deliverTest(accountId, id) {
+      const claim = await claimTest(engine, accountId, { id, now: now() })
       if (claim) await Promise.all(await launch(accountId, [claim]))
     },
     async idle() {

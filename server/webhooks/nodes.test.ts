@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { it } from 'node:test'
+import { it, mock } from 'node:test'
+import { dataOf } from '../../test/api/client.ts'
 import { forEachEngine } from '../../test/support/engines.ts'
 import { claimDue, lease } from './claims.ts'
 import { openBench, subscribing } from './testing.ts'
@@ -20,6 +21,34 @@ forEachEngine((engine) => {
     const sent = hook.at().map(({ headers }) => `${headers['webhook-id']} ${headers['webhook-attempt']}`)
     assert.equal(sent.length, 20)
     assert.equal(new Set(sent).size, 20)
+  })
+
+  it('leaves a test to the node that answers with its attempt, and takes it when that node is gone', async () => {
+    const hook = await subscribe()
+    const { webhooks } = server.running
+    const other = bench.anotherNode()
+    const { deliverTest } = webhooks
+    const ahead = clock.at
+    clock.at = Date.now()
+    let gone = false
+    const asked = mock.method(webhooks, 'deliverTest', async (accountId: string, id: string) => {
+      other.subscribing.queued()
+      await other.idle()
+      if (!gone) await deliverTest(accountId, id)
+    })
+    const made = dataOf(await server.acme.api.post(`${hook.one}/test`))
+    assert.equal(made.status, 'delivered')
+    gone = true
+    const left = dataOf(await server.acme.api.post(`${hook.one}/test`))
+    assert.equal(left.status, 'pending')
+    asked.mock.restore()
+    clock.at = ahead
+    await bench.deliver()
+    const ended = (await hook.deliveries()).map(({ status, attempts_count }) => [status, attempts_count])
+    assert.deepEqual(ended, [
+      ['delivered', 1],
+      ['delivered', 1],
+    ])
   })
 
   it('makes the next attempt when the node that made one has crashed', async () => {

@@ -68,7 +68,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     async deliverTest(accountId, deliveryId) {
       const expired = Promise.withResolvers<void>()
       const timer = setTimeout(expired.resolve, timeout)
-      await Promise.race([dispatcher.deliverOne(accountId, deliveryId), expired.promise])
+      await Promise.race([dispatcher.deliverTest(accountId, deliveryId), expired.promise])
       clearTimeout(timer)
     },
     subscribing: {

@@ -16,6 +16,11 @@ export interface NewDelivery {
 }
 
 const recordsAtOnce = 500
+/**
+ * Milliseconds for which a test is left to the process that was asked for it, which answers with the attempt.
+ * Where that process is gone, the test is due after them like any other.
+ */
+export const testHold = 30_000
 
 /**
  * Puts deliveries into the queue. Of one record only the first is due; each of the others waits until the one
@@ -45,7 +50,7 @@ export async function queueDeliveries(
       is_test: delivery.isTest ? 1 : 0,
       is_redelivery: delivery.isRedelivery ? 1 : 0,
       attempts_count: 0,
-      next_attempt_at: waits ? null : writer.at,
+      next_attempt_at: waits ? null : delivery.isTest ? writer.at + testHold : writer.at,
       closed_at: null,
       response_status: null,
       duration_ms: null,
