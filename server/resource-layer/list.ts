@@ -1,4 +1,4 @@
-import type { Row, Select } from '../storage/account-store.ts'
+import type { AccountStore, Row, Select } from '../storage/account-store.ts'
 import {
   type Lane,
   lanesOf,
@@ -42,7 +42,7 @@ export interface Listed {
 export async function list(resource: Resource, query: ListQuery, context: ReadContext): Promise<Listed> {
   const matching = matchingRows(resource, query, context)
   const [found, total] = await Promise.all([
-    page(matching, resource, query, context.flags),
+    page(matching, resource, query, context),
     query.includeTotal ? totalOf(matching, resource, query, context) : null,
   ])
   const rows = found.slice(0, query.size)
@@ -72,22 +72,29 @@ const farBehind = 1_000
 async function page(
   matching: Select,
   resource: Resource,
-  { start, order, size }: ListQuery,
-  flags: ReadonlySet<string>,
+  query: ListQuery,
+  context: ReadContext,
 ): Promise<Row[]> {
+  const { start, order, size } = query
+  const { store } = context
   const rows = matching
-    .select(columnsOf(resource, flags))
+    .select(columnsOf(resource, context.flags))
     .select(sortExpression(order.key).as(sortColumn)) as unknown as Select
   const lanes = lanesOf(order)
   const found: Row[] = []
   const place = 'after' in start ? start.after : null
   let skipped = 'page' in start ? (start.page - 1) * size : 0
+  if (skipped >= farBehind && isCounted(resource, query, context)) {
+    const part = { order, skipped, left: size + 1 }
+    const counted = await fromEnd({ from: rows, matching, store }, resource.name, part)
+    if (counted !== null) return counted
+  }
   for (const [at, lane] of lanes.entries()) {
     if (place !== null && lanes.slice(at + 1).some((later) => later.holds(place))) continue
     const left = size + 1 - found.length
     if (left === 0) break
     const from = place !== null && lane.holds(place) ? lane.after(rows, place) : rows
-    const taken = await inLane(lane, { from, matching, skipped, left })
+    const taken = await partOf(lane, { from, matching, store }, { skipped, left }).execute()
     found.push(...taken)
     const isLast = at === lanes.length - 1
     if (isLast || skipped === 0) continue
@@ -97,30 +104,65 @@ async function page(
   return found
 }
 
-async function inLane(
-  lane: Lane,
-  { from, matching, skipped, left }: { from: Select; matching: Select; skipped: number; left: number },
-): Promise<Row[]> {
-  const inOrder = (asked: Select) => lane.inOrder(asked).limit(left)
-  if (skipped < farBehind) return inOrder(from).offset(skipped).execute()
-  const ids = await inOrder(matching.select('id')).offset(skipped).execute()
-  if (ids.length === 0) return []
-  const place = new Map(ids.map(({ id }, at) => [id, at]))
-  const found = await from.where('id', 'in', [...place.keys()] as string[]).execute()
-  const at = ({ id }: Row) => place.get(id ?? null) ?? 0
-  return found.sort((one, other) => at(one) - at(other))
+/** The rows that are shown, and those that they are found among. */
+interface Sources {
+  from: Select
+  matching: Select
+  store: AccountStore
+}
+
+interface Part {
+  skipped: number
+  left: number
+}
+
+function partOf(lane: Lane, { from, matching, store }: Sources, { skipped, left }: Part): Select {
+  const cut = (query: Select) => lane.inOrder(query).limit(left).offset(skipped)
+  if (skipped < farBehind) return cut(from)
+  return lane.inOrder(from.where(store.idIn(cut(matching.select('id')))))
+}
+
+/**
+ * A page of a counted list that is nearer to its end, passing over what is behind it; null when it is not, or
+ * when the count changed before the page was read.
+ */
+async function fromEnd(
+  sources: Sources,
+  resource: string,
+  { order, skipped, left }: Part & { order: Order },
+): Promise<Row[] | null> {
+  const [lane, ...others] = lanesOf({ ...order, direction: order.direction === 'asc' ? 'desc' : 'asc' })
+  const totalWithin = sources.store.countWithin(resource)
+  if (!lane || others.length > 0 || totalWithin === null) return null
+  const total = (await sources.store.countOf(resource)) ?? 0
+  const shown = Math.min(left, total - skipped)
+  if (skipped * 2 < total || shown <= 0) return null
+  const part = { skipped: total - skipped - shown, left: shown }
+  const from = sources.from.select(totalWithin.as('total_within')) as unknown as Select
+  const found = await partOf(lane, { ...sources, from }, part).execute()
+  const isOfTotal = found.every(({ total_within }) => Number(total_within) === total)
+  return isOfTotal && found.length === shown ? found.reverse() : null
 }
 
 /** That of a whole list is kept, and need not be counted. */
 async function totalOf(
   matching: Select,
   resource: Resource,
-  { conditions, search, updatedSince }: ListQuery,
-  { flags, store }: ReadContext,
+  query: ListQuery,
+  context: ReadContext,
 ): Promise<number> {
+  const kept = isCounted(resource, query, context) ? await context.store.countOf(resource.name) : null
+  return kept ?? count(matching)
+}
+
+/** Whether the number of all that the list shows is kept. */
+function isCounted(
+  resource: Resource,
+  { conditions, search, updatedSince }: ListQuery,
+  { flags }: ReadContext,
+): boolean {
   const isWhole = conditions.length === 0 && search === null && updatedSince === null
-  const kept = isWhole && resource.isLogged && !flags.has(includeDeleted)
-  return (kept ? await store.countOf(resource.name) : null) ?? count(matching)
+  return isWhole && resource.isLogged === true && !flags.has(includeDeleted)
 }
 
 async function count(matching: Select): Promise<number> {

@@ -8,9 +8,10 @@ import {
 import { noteGrowth } from './commits.ts'
 import { dialectOf } from './dialect-of.ts'
 import { unawaited } from './direct-transaction.ts'
+import { idIn } from './id-in.ts'
 import { newId } from './ids.ts'
 import { markBy } from './outcome.ts'
-import { count, countOf } from './record-counts.ts'
+import { count, countOf, countWithin } from './record-counts.ts'
 import { type Quick, quickOn, type RowsIn, rowsIn } from './rows-in.ts'
 import { contains, indexSearchText } from './search-index.ts'
 import { change as changing, insertion, removal } from './statements.ts'
@@ -84,8 +85,12 @@ export interface AccountStore {
   contains(table: string, word: string): RawBuilder<boolean>
   /** The rows whose `column` is one of the values, in no order. What a page asks for many times costs least this way. */
   rowsIn(asked: RowsIn): Promise<Row[]>
+  /** Whether the `id` of a row is one of those that a query finds, as SQL: few, and found first. */
+  idIn(query: Select): RawBuilder<boolean>
   /** How many rows of a table are not deleted, whose every change is in the change log; without a count where there is a sight. */
   countOf(table: string): Promise<number | null>
+  /** The same within a query, for where a page of them ends; null without a count. */
+  countWithin(table: string): RawBuilder<number> | null
   /** The row of that id, deleted or not, or null. */
   find(table: string, id: string): Promise<Row | null>
 }
@@ -152,7 +157,9 @@ export function accountStore(
         .where(`${table}.${column}`, 'in', values)
         .execute()
     },
+    idIn: (query) => idIn(database, query),
     countOf: async (table) => (sight ? null : countOf(quick, accountId, table)),
+    countWithin: (table) => (sight ? null : countWithin(accountId, table)),
     async find(table, id) {
       const row = await store.from(table).selectAll().where(`${table}.id`, '=', id).executeTakeFirst()
       return row ?? null

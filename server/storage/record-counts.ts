@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely'
+import { type RawBuilder, sql, type Transaction } from 'kysely'
 import type { Change } from './account-store.ts'
 import type { Statement } from './engine.ts'
 import { type Quick, quickOn } from './rows-in.ts'
@@ -63,6 +63,14 @@ export async function recount(
 export async function countOf({ quick }: Quick, accountId: string, resource: string): Promise<number> {
   const [row] = await quick(total, [accountId, resource])
   return Number(row?.total ?? 0)
+}
+
+/** The same within another query, which then sees as many rows as it counts. */
+export function countWithin(accountId: string, resource: string): RawBuilder<number> {
+  const parts = total.postgres.split(/\$(\d)/)
+  const asked = { 1: accountId, 2: resource }
+  const bound = parts.map((part, at) => (at % 2 === 0 ? sql.raw(part) : sql`${asked[Number(part) as 1 | 2]}`))
+  return sql<number>`(${sql.join(bound, sql.raw(''))})`
 }
 
 /** By how many the changes that have no events yet make them more; a cross join, so that SQLite begins with those. */
