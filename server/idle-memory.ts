@@ -16,7 +16,7 @@ const lookEveryMs = 5_000
 const idleUtilization = 0.01
 /** Looks in a row. Between two requests of a program that asks seldom there is no time for it. */
 const idleLooks = 2
-/** Bytes. A heap that is smaller is left alone: a server that has just started holds about as much. */
+/** Bytes. A heap that is smaller is left alone, but for what the start has left. */
 const smallHeap = 64 * 1_024 * 1_024
 /** Of what was left the last time; less is not worth the tenth of a second that it takes. */
 const growth = 1.5
@@ -27,7 +27,7 @@ const growth = 1.5
  * @returns ends it
  */
 export function giveBackWhenIdle(process: Process = thisProcess()): () => void {
-  let left = smallHeap / growth
+  let left = 0
   let quiet = 0
   process.utilization()
   const timer = setInterval(() => {
