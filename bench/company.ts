@@ -1,3 +1,4 @@
+import { Client } from 'pg'
 import { readConfig } from '../server/config.ts'
 import { prepareDemo } from '../server/demo/demo.ts'
 import { openEngine } from '../server/storage/open.ts'
@@ -33,6 +34,7 @@ export async function openCompany(storage: Storage, tasks: number): Promise<Comp
       .set({ requests_per_minute: noBudget, records_per_minute: null })
       .execute(),
   )
+  if (storage.url) await warmUp(storage.url)
   await engine.close()
   let server: Promise<Server> | undefined
   return {
@@ -50,6 +52,17 @@ export async function openCompany(storage: Storage, tasks: number): Promise<Comp
       await (await running)?.stop()
     },
   }
+}
+
+/**
+ * Lets PostgreSQL count its rows and note which of its pages all may see, as it does by itself within a minute or
+ * two. Until then it plans as if all tables were empty, and looks at every row that an index names.
+ */
+async function warmUp(url: string): Promise<void> {
+  const database = new Client({ connectionString: url })
+  await database.connect()
+  await database.query('vacuum analyze')
+  await database.end()
 }
 
 export function configOf({ directory, url }: Storage) {

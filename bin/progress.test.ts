@@ -7,6 +7,7 @@ function shown(isTTY: boolean): string {
   const progress = showProgress('Working', { isTTY, write: (text: string) => written.push(text) > 0 })
   for (let done = 0; done <= 1_000; done++) progress.at(done, 1_000)
   progress.end()
+  progress.end()
   return written.join('')
 }
 
