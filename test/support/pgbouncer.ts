@@ -25,13 +25,15 @@ export const noPgBouncer =
  */
 export async function startPgBouncer(serverUrl: string, poolSize = 5): Promise<PgBouncer> {
   const { hostname, port, username, password } = new URL(serverUrl)
+  // It takes no empty one.
+  const secret = password === '' ? '' : ` password=${decodeURIComponent(password)}`
   const directory = mkdtempSync(join(tmpdir(), 'latchkey-pgbouncer-'))
   const [listenPort = 0] = await freePorts(1)
   const file = join(directory, 'pgbouncer.ini')
   writeFileSync(
     file,
     `[databases]
-* = host=${hostname} port=${port || 5432} user=${decodeURIComponent(username)} password=${decodeURIComponent(password)}
+* = host=${hostname} port=${port || 5432} user=${decodeURIComponent(username)}${secret}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = ${listenPort}
