@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { escapeIdentifier } from 'pg'
 import { migrateAndDistribute } from '../../server/storage/distribution/migrate-and-distribute.ts'
@@ -109,15 +110,31 @@ async function makeDatabase(nodes: readonly string[], template?: string): Promis
     : `template template0 strategy file_copy encoding 'UTF8' locale_provider libc locale 'C'`
   await Promise.all(nodes.map((node) => ask(node, `create database ${quoted} ${source}`)))
   const [server = '', ...workers] = nodes
-  const drop = `drop database if exists ${quoted} with (force)`
+  const drop = (node: string) => dropped(node, `drop database if exists ${quoted} with (force)`)
   return {
     name,
     url: databaseOn(server, name),
     async drop() {
       // The coordinator first: it is what still uses the others.
-      await ask(server, drop)
-      await Promise.all(workers.map((worker) => ask(worker, drop)))
+      await drop(server)
+      await Promise.all(workers.map(drop))
     },
+  }
+}
+
+const inUse = '55006'
+const mostTries = 50
+
+/** A cluster's own daemon comes back to a database that it was just put out of, and goes once it sees that. */
+async function dropped(node: string, drop: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await ask(node, drop)
+      return
+    } catch (error) {
+      if ((error as { code?: string }).code !== inUse || tries === mostTries) throw error
+      await wait(100)
+    }
   }
 }
 
