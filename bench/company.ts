@@ -1,6 +1,7 @@
 import { Client } from 'pg'
-import { readConfig } from '../server/config.ts'
+import { type Config, readConfig } from '../server/config.ts'
 import { prepareDemo } from '../server/demo/demo.ts'
+import { start } from '../server/main.ts'
 import { openEngine } from '../server/storage/open.ts'
 import { type DatabaseProcess, databaseProcess } from './database-process.ts'
 import { type Server, type Storage, startServer } from './server.ts'
@@ -34,8 +35,9 @@ export async function openCompany(storage: Storage, tasks: number): Promise<Comp
       .set({ requests_per_minute: noBudget, records_per_minute: null })
       .execute(),
   )
-  if (storage.url) await warmUp(storage.url)
   await engine.close()
+  await settle(config)
+  if (storage.url) await warmUp(storage.url)
   let server: Promise<Server> | undefined
   return {
     storage,
@@ -52,6 +54,13 @@ export async function openCompany(storage: Storage, tasks: number): Promise<Comp
       await (await running)?.stop()
     },
   }
+}
+
+/** Gives the company's news their events, as its first minutes would. */
+async function settle(config: Config): Promise<void> {
+  const running = await start({ ...config, host: '127.0.0.1', port: 0, logLevel: 'silent' })
+  await running.publisher.publishAll()
+  await running.stop()
 }
 
 /**
