@@ -1,10 +1,10 @@
-import { Client } from 'pg'
 import { type Config, readConfig } from '../server/config.ts'
 import { prepareDemo } from '../server/demo/demo.ts'
 import { start } from '../server/main.ts'
 import { openEngine } from '../server/storage/open.ts'
 import { type DatabaseProcess, databaseProcess } from './database-process.ts'
 import { type Server, type Storage, startServer } from './server.ts'
+import { warmUp } from './warm-up.ts'
 
 /** The demo company, with a key that no budget stops. */
 export interface Company {
@@ -61,17 +61,6 @@ async function settle(config: Config): Promise<void> {
   const running = await start({ ...config, host: '127.0.0.1', port: 0, logLevel: 'silent' })
   await running.publisher.publishAll()
   await running.stop()
-}
-
-/**
- * Lets PostgreSQL count its rows and note which of its pages all may see, as it does by itself within a minute or
- * two. Until then it plans as if all tables were empty, and looks at every row that an index names.
- */
-async function warmUp(url: string): Promise<void> {
-  const database = new Client({ connectionString: url })
-  await database.connect()
-  await database.query('vacuum analyze')
-  await database.end()
 }
 
 export function configOf({ directory, url }: Storage) {

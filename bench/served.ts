@@ -1,9 +1,9 @@
-import { Client } from 'pg'
 import { readConfig } from '../server/config.ts'
 import { start } from '../server/main.ts'
 import { openCompany } from '../test/api/server.ts'
 import type { OpenEngine } from '../test/support/engines.ts'
 import { startServerProcess } from '../test/support/server-process.ts'
+import { warmUp } from './warm-up.ts'
 
 /** A server in its own process, with accounts that no budget stops. */
 export interface Served {
@@ -11,10 +11,7 @@ export interface Served {
   pid: number
   /** By the names of the accounts. */
   keys: Record<string, string>
-  /**
-   * Lets PostgreSQL count its rows, as it does by itself within its first minute. Until then it plans as if all
-   * tables were empty.
-   */
+  /** Has PostgreSQL as it is some minutes after its rows were written. */
   warmedUp(): Promise<void>
   stop(): Promise<void>
 }
@@ -43,11 +40,7 @@ export async function serve(
     pid: server.pid,
     keys,
     async warmedUp() {
-      if (!storage.url) return
-      const database = new Client({ connectionString: storage.url })
-      await database.connect()
-      await database.query('analyze')
-      await database.end()
+      if (storage.url) await warmUp(storage.url)
     },
     stop: () => server.stop(),
   }
