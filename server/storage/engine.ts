@@ -17,7 +17,8 @@ export interface Engine {
   readonly reader: Kysely<Tables>
   /**
    * Runs a query that is known to take next to no time, such as one by id, outside a transaction. It costs less
-   * than one of `reader`; what takes longer would hold up others here.
+   * than one of `reader`; what takes longer would hold up others here. The way to its rows has to be the same
+   * whatever the parameters are, because PostgreSQL plans it once for all of them.
    */
   quick(statement: Statement, parameters: readonly unknown[]): Promise<Row[]>
   /** Reads everything as it was at one moment, and waits for no write. What takes long belongs here as well. */

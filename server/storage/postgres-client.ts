@@ -35,6 +35,7 @@ export class PreparingClient extends pg.Client {
   #names = new Map<string, string>()
   #isDirect = false
   #takesNoWrites = false
+  #plansOnce = false
   #isGathering = false
 
   constructor(config?: pg.ClientConfig) {
@@ -55,6 +56,19 @@ export class PreparingClient extends pg.Client {
     const { rows } = await super.query<{ pid: number }>('select pg_backend_pid() as pid')
     const { processID } = this as unknown as { processID: number | null }
     this.#isDirect = rows[0]?.pid === processID
+  }
+
+  /** From now on what is prepared is planned once, and not for each of its parameters. */
+  async planOnce(): Promise<void> {
+    // A pooler would hand the setting on to whoever gets the connection next.
+    if (!this.#isDirect) return
+    await super.query(`set plan_cache_mode = 'force_generic_plan'`)
+    this.#plansOnce = true
+  }
+
+  /** Whether it does; not behind a pooler. */
+  get plansOnce(): boolean {
+    return this.#plansOnce
   }
 
   // The driver's signatures are many; all but the one that is looked at are passed on as they are.

@@ -8,7 +8,8 @@ const mostUnderWay = 64
 
 /**
  * Connections for queries that take next to no time. They are sent without waiting for the answers to those before
- * them, which spares server and client most of what a query costs beside its own work.
+ * them, which spares server and client most of what a query costs beside its own work; and they are planned once,
+ * where planning each anew for its parameters would cost more than running it.
  */
 export interface Lanes {
   /** Null where all lanes are full. */
@@ -23,7 +24,8 @@ interface Lane {
   underWay: number
 }
 
-export function openLanes(config: pg.ClientConfig): Lanes {
+/** @param plansOnce not of a cluster, whose planner has to know which account is asked for */
+export function openLanes(config: pg.ClientConfig, { plansOnce }: { plansOnce: boolean }): Lanes {
   const lanes: (Lane | null)[] = Array.from({ length: laneCount }, () => null)
   const ending = new Set<Promise<void>>()
 
@@ -36,7 +38,7 @@ export function openLanes(config: pg.ClientConfig): Lanes {
 
   function open(at: number): Lane {
     const client = new PreparingClient({ ...config, pipeline: true } as pg.ClientConfig)
-    const lane: Lane = { client, ready: connect(client), openedAt: Date.now(), underWay: 0 }
+    const lane: Lane = { client, ready: connect(client, plansOnce), openedAt: Date.now(), underWay: 0 }
     const forget = () => {
       if (lanes[at] === lane) lanes[at] = null
     }
@@ -80,7 +82,8 @@ export function openLanes(config: pg.ClientConfig): Lanes {
   }
 }
 
-async function connect(client: PreparingClient): Promise<void> {
+async function connect(client: PreparingClient, plansOnce: boolean): Promise<void> {
   await client.connect()
   await client.lookForPooler()
+  if (plansOnce) await client.planOnce()
 }

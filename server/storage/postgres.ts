@@ -53,7 +53,7 @@ export async function openPostgres(url: string): Promise<Engine> {
     throw new StorageError(`The database of DATABASE_URL cannot be used: ${reason}`)
   }
   const commits: Commits = new EventEmitter()
-  const lanes = openLanes(config)
+  const lanes = openLanes(config, { plansOnce: !isDistributed })
   const turns = openTurns({ ...config, maxLifetimeSeconds: connectionLifetime })
   return {
     dialect: 'postgres',

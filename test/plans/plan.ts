@@ -89,10 +89,20 @@ export async function postgresPlanner(url: string): Promise<Planner> {
   )
   const tableOf = new Map(indexes.map(({ index, table }) => [index, table]))
   const tables = new Set(tableOf.values())
+  /** The plan for whatever values come. */
+  async function planOfAll(text: string, values: readonly unknown[]) {
+    await client.query(`begin; set local plan_cache_mode = 'force_generic_plan'; prepare asked as ${text}`)
+    const nothing = values.map(() => 'null').join(', ')
+    const told = await client.query(`explain (format json) execute asked${nothing && `(${nothing})`}`)
+    await client.query('deallocate asked; commit')
+    return told
+  }
   return {
-    async plan({ text, values }) {
+    async plan({ text, values, isPlannedOnce }) {
       if (!planned.test(text)) return null
-      const { rows } = await client.query(`explain (format json) ${text}`, [...values])
+      const { rows } = isPlannedOnce
+        ? await planOfAll(text, values)
+        : await client.query(`explain (format json) ${text}`, [...values])
       const nodes = nodesIn(rows[0]['QUERY PLAN'][0].Plan)
       return {
         readings: nodes.flatMap((node) => readingAt(node, tableOf)).filter(({ table }) => tables.has(table)),

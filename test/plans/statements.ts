@@ -1,10 +1,13 @@
 import { StatementSync } from 'node:sqlite'
 import pg from 'pg'
+import { PreparingClient } from '../../server/storage/postgres-client.ts'
 
 /** A statement as the engine was sent it. */
 export interface Sent {
   text: string
   values: readonly unknown[]
+  /** PostgreSQL plans it without regard to the values. */
+  isPlannedOnce: boolean
 }
 
 /**
@@ -28,7 +31,7 @@ function notedSqlite(sent: Sent[]): () => void {
   const own = runs.map((name) => [name, StatementSync.prototype[name]] as const)
   for (const [name, original] of own) {
     StatementSync.prototype[name] = function noted(this: StatementSync, ...given: unknown[]) {
-      sent.push({ text: this.sourceSQL, values: [] })
+      sent.push({ text: this.sourceSQL, values: [], isPlannedOnce: false })
       return (original as (...all: unknown[]) => unknown).apply(this, given)
     } as never
   }
@@ -41,8 +44,10 @@ function notedPostgres(sent: Sent[]): () => void {
   const original = pg.Client.prototype.query
   pg.Client.prototype.query = function noted(this: pg.Client, ...given: unknown[]) {
     const [query, values] = given
-    if (typeof query === 'string') sent.push({ text: query, values: listOf(values) })
-    else if (isConfig(query)) sent.push({ text: query.text, values: listOf(query.values ?? values) })
+    const isPlannedOnce = this instanceof PreparingClient && this.plansOnce
+    if (typeof query === 'string') sent.push({ text: query, values: listOf(values), isPlannedOnce })
+    else if (isConfig(query))
+      sent.push({ text: query.text, values: listOf(query.values ?? values), isPlannedOnce })
     return (original as (...all: unknown[]) => unknown).apply(this, given)
   } as never
   return () => {
