@@ -51,12 +51,20 @@ export function committingTogether(
   async function runAll(): Promise<void> {
     isRunning = true
     while (waiting.length > 0) {
-      // What has arrived already is on its way to here, and comes first; so do reads.
-      await nextTurn()
+      await untilAllAreHere()
       // Sign-in writes by itself, and not in between.
       await database.connection().execute(runWaiting)
     }
     isRunning = false
+  }
+
+  /** What has arrived already is on its way to here, and comes first; so do reads. */
+  async function untilAllAreHere(): Promise<void> {
+    let here: number
+    do {
+      here = waiting.length
+      await nextTurn()
+    } while (waiting.length > here && waiting.length < most)
   }
 
   async function runWaiting(): Promise<void> {

@@ -38,36 +38,50 @@ export async function indexSearchText(
   record: { accountId: string; table: string; id: string; searchText: string },
 ): Promise<void> {
   if (dialectOf(tx) !== 'sqlite') return
-  const { accountId, table, searchText } = record
-  let number = await numberOf(tx, record)
-  if (number === null) {
-    await sql`insert into search_spaces (account_id, resource) values (${accountId}, ${table})`.execute(tx)
-    number = await numberOf(tx, record)
-  }
-  if (number === null) throw new Error('search_rows gave no row')
-  await tx.executeQuery(CompiledQuery.raw(writing, [number, searchText]))
+  const { accountId, table, id, searchText } = record
+  const number =
+    (await numberBy(tx, statements.known, [accountId, table, id])) ?? (await numberAnew(tx, record))
+  await tx.executeQuery(CompiledQuery.raw(statements.index, [number, searchText]))
 }
 
-// As text, because every write needs them and building them anew would take longer than running them.
-const writing = 'insert or replace into search_index (rowid, search_text) values (?, ?)'
-const numbering = `
-  insert into search_rows (id, account_id, resource, record_id)
-  select coalesce(
-      (select max(id) from search_rows where id > beginning and id < beginning + ${spaceSize}), beginning) + 1,
-    ?1, ?2, ?3
-  from (select number * ${spaceSize} as beginning from search_spaces where account_id = ?1 and resource = ?2)
-  where true
-  on conflict (account_id, resource, record_id) do update set record_id = excluded.record_id
-  returning id`
+/**
+ * As text, because every write needs them and building them anew would take longer than running them. Each changes
+ * one row and returns none: before any other, SQLite has the index write what it has gathered, which it else does
+ * once for all writes that are committed together.
+ */
+const statements = {
+  known: 'select id as number from search_rows where account_id = ? and resource = ? and record_id = ?',
+  next: `
+    select coalesce(
+      (select max(id) from search_rows where id > beginning and id < beginning + ${spaceSize}), beginning) + 1 as number
+    from (select number * ${spaceSize} as beginning from search_spaces where account_id = ? and resource = ?)`,
+  take: 'insert into search_rows (id, account_id, resource, record_id) values (?, ?, ?, ?)',
+  index: 'insert or replace into search_index (rowid, search_text) values (?, ?)',
+}
 
-/** The number of a record in the index, a new one where it had none. Null while its space is not there. */
-async function numberOf(
+/** Numbers a record that was not in the index yet. */
+async function numberAnew(
   tx: Kysely<Tables>,
   { accountId, table, id }: { accountId: string; table: string; id: string },
+): Promise<number> {
+  let number = await numberBy(tx, statements.next, [accountId, table])
+  if (number === null) {
+    await sql`insert into search_spaces (account_id, resource) values (${accountId}, ${table})`.execute(tx)
+    number = await numberBy(tx, statements.next, [accountId, table])
+  }
+  if (number === null) throw new Error('search_spaces gave no number')
+  await tx.executeQuery(CompiledQuery.raw(statements.take, [number, accountId, table, id]))
+  return number
+}
+
+async function numberBy(
+  tx: Kysely<Tables>,
+  statement: string,
+  parameters: readonly string[],
 ): Promise<number | null> {
-  const { rows } = await tx.executeQuery(CompiledQuery.raw(numbering, [accountId, table, id]))
-  const [row] = rows as { id: number }[]
-  return row?.id ?? null
+  const { rows } = await tx.executeQuery(CompiledQuery.raw(statement, [...parameters]))
+  const [row] = rows as { number: number }[]
+  return row?.number ?? null
 }
 
 /** The number before the first that rows of a resource of an account may have. */

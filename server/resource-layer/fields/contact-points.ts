@@ -118,9 +118,18 @@ export function emailKey(email: string): string {
 
 /** The digits by which two spellings of a phone number are the same, with the country code where it is known. */
 export function phoneKey(phone: string): string {
+  const known = latestKeys.get(phone)
+  if (known !== undefined) return known
   const parsed = parsePhoneNumberFromString(phone, homeCountry)
-  return (parsed?.number ?? phone).replace(/\D/g, '')
+  const key = (parsed?.number ?? phone).replace(/\D/g, '')
+  latestKeys.set(phone, key)
+  const [oldest] = latestKeys.keys()
+  if (latestKeys.size > mostEntries && oldest !== undefined) latestKeys.delete(oldest)
+  return key
 }
+
+/** A write asks for the keys of its numbers several times, and each takes about as long as its row's insert. */
+const latestKeys = new Map<string, string>()
 
 export function emailsOf(row: Row): string[] {
   return JSON.parse(String(row.emails))
