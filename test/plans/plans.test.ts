@@ -161,9 +161,10 @@ forEachEngine((engine) => {
     // A small PostgreSQL rightly reads a short table as it comes; its indexes are those of SQLite.
     const isJudged = engine.name === 'sqlite' || longOnPostgres.has(resource.name)
     for (const statement of sent.filter(({ text }) => isPage(text, resource.name))) {
-      if (statement.isPlannedOnce) plannedOnce.add(resource.name)
       const plan = await planOf(statement)
       if (!plan) continue
+      if (statement.isPlannedOnce) plannedOnce.add(resource.name)
+      if (statement.isPlannedOnce && plan.sorts) problems.push(`${asked.path} is quick, and sorted`)
       const { filter, sort } = asked
       if (sort && plan.sorts && !sorted[resource.name]?.includes(sort))
         problems.push(`${asked.path} is sorted`)
