@@ -8,6 +8,28 @@ import { createCounting } from './counting.ts'
 
 const seconds = 60
 
+it('never says less than before, though what it counted alone is still on its way', async (test) => {
+  test.mock.timers.enable({ apis: ['Date', 'setTimeout'], now: 1_000_000 })
+  const onItsWay = Promise.withResolvers<void>()
+  let counted = 0
+  const counter = {
+    async penalty(_: string, points: number) {
+      if (points === 3) await onItsWay.promise
+      counted += points
+      return { consumedPoints: counted, msBeforeNext: seconds * 1_000 }
+    },
+  }
+  const engine = { isShared: true, counter: () => counter } as unknown as Engine
+  const counting = createCounting(engine, 'test', seconds)
+  const add = () => counting.add('busy', 1, 1_000_000)
+  for (let used = 1; used <= 6; used++) assert.equal((await add()).used, used)
+  assert.equal(counted, 3)
+  test.mock.timers.tick(100)
+  const next = add()
+  onItsWay.resolve()
+  assert.equal((await next).used, 7)
+})
+
 forEachEngine((under) => {
   let engines: Engine[] = []
 

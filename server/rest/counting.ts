@@ -55,6 +55,8 @@ interface Known {
   untold: number
   /** The statements that count more, and what waits for the last of them. */
   underWay: number
+  /** Those of them that tell what was counted alone, which was shown already: no later count may be without it. */
+  tellings: number
   allSaid: PromiseWithResolvers<void> | null
   timer: NodeJS.Timeout | null
   /** When points were added last, and how many came close to those before them. */
@@ -69,7 +71,7 @@ function sharedCounting(counter: RateLimiterAbstract): Counting {
     const found = byName.get(name)
     if (found) return found
     if (byName.size >= mostNames) forgetEnded(byName)
-    const none = { used: 0, saidAt: 0, endsAt: 0, untold: 0, underWay: 0, allSaid: null }
+    const none = { used: 0, saidAt: 0, endsAt: 0, untold: 0, underWay: 0, tellings: 0, allSaid: null }
     const known: Known = { ...none, timer: null, cameAt: 0, inARow: 0 }
     byName.set(name, known)
     return known
@@ -77,8 +79,10 @@ function sharedCounting(counter: RateLimiterAbstract): Counting {
 
   async function tell(name: string, known: Known, points: number): Promise<Count> {
     const told = points + known.untold
+    const telling = known.untold === 0 ? 0 : 1
     known.untold = 0
     known.underWay++
+    known.tellings += telling
     try {
       const said = await counter.penalty(name, told)
       note(known, said)
@@ -88,6 +92,7 @@ function sharedCounting(counter: RateLimiterAbstract): Counting {
       throw error
     } finally {
       known.underWay--
+      known.tellings -= telling
       if (known.underWay === 0) {
         known.allSaid?.resolve()
         known.allSaid = null
@@ -108,7 +113,7 @@ function sharedCounting(counter: RateLimiterAbstract): Counting {
     async add(name, points, limit) {
       const known = knownOf(name)
       noteArrival(known)
-      if (known.inARow >= many && known.underWay > 0) {
+      if (known.tellings > 0 || (known.inARow >= many && known.underWay > 0)) {
         known.allSaid ??= Promise.withResolvers()
         await known.allSaid.promise
       }
