@@ -17,7 +17,7 @@ import type { Tables } from './tables.ts'
 
 export const poolSize = 10
 
-/** PostgreSQL for several nodes. No session state is kept, so a pooler in transaction mode may stand between. */
+/** PostgreSQL for several nodes. A pooler in transaction mode may stand between: no session state is kept there. */
 export async function openPostgres(url: string): Promise<Engine> {
   const config = { connectionString: url, types, connectionTimeoutMillis: 10_000 }
   const pool = new pg.Pool({

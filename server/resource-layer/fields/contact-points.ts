@@ -128,7 +128,10 @@ export function phoneKey(phone: string): string {
   return key
 }
 
-/** A write asks for the keys of its numbers several times, and each takes about as long as its row's insert. */
+/**
+ * As many as one record can have: a write asks for the keys of its numbers several times, and each takes about as
+ * long as its row's insert.
+ */
 const latestKeys = new Map<string, string>()
 
 export function emailsOf(row: Row): string[] {
